@@ -1,0 +1,51 @@
+"""The edition: every table that passed its checks, in one numbered file, and the pointer moved to it."""
+
+import json
+
+import dagster as dg
+import polars as pl
+
+from compact_pipelines.answers.reference import build_reference_tables
+from compact_pipelines.checks import CHECKS
+from compact_pipelines.contracts import load_contracts
+from compact_pipelines.fingerprints import code_fingerprint, edition_fingerprint
+from compact_pipelines.resources import Snapshots, Warehouse
+from compact_pipelines.snapshots import SnapshotStore
+from compact_pipelines.warehouse.build import publish_edition
+
+THEMES = list(load_contracts().tables)
+OUT_TABLES = ["out_mirror_flows", "out_network_metrics"]
+
+
+@dg.asset(
+    group_name="edition",
+    kinds={"duckdb"},
+    deps=[*THEMES, *OUT_TABLES, "core_fed_exchange_rates"],
+    io_manager_key="nothing",
+)
+def edition(snapshots: Snapshots, warehouse: Warehouse) -> dg.MaterializeResult:
+    """One numbered DuckDB file of all tables; served from the moment the pointer moves."""
+    contracts = load_contracts()
+    tables = {name: warehouse.frame(name) for name in [*THEMES, *OUT_TABLES]}
+    rates = warehouse.frame("core_fed_exchange_rates")
+    used = set(rates["snapshot_id"].unique())
+    for name in THEMES:
+        used |= set(tables[name]["snapshot_id"].drop_nulls().unique())
+    ledger = [row for row in snapshots.ledger() if row.snapshot_id in used]
+    tables |= build_reference_tables(contracts, ledger, rates)
+    tables["check_results"] = warehouse.check_records(CHECKS)
+    published = publish_edition(
+        warehouse.layout,
+        tables,
+        fingerprint=edition_fingerprint(),
+        code_version=code_fingerprint(),
+        input_hashes=json.dumps({row.snapshot_id: row.sha256 for row in ledger}),
+    )
+    return dg.MaterializeResult(
+        metadata={
+            "number": published.number,
+            "is_new": published.is_new,
+            "file": published.path.name,
+            "recorded": published.recorded,
+        }
+    )

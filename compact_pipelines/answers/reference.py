@@ -1,0 +1,70 @@
+"""The tables that say what the others mean: areas, membership, sources, ledger, exchange rates."""
+
+import polars as pl
+
+from compact_pipelines.contracts import Contracts
+from compact_pipelines.contracts.judges import POLARS_TYPES
+from compact_pipelines.snapshots import Snapshot, read_origin
+
+
+def build_reference_tables(
+    contracts: Contracts, snapshots: list[Snapshot], exchange_rates: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """The reference tables of an edition, in the columns of schemas/published/.
+
+    Args:
+        contracts: schemas/.
+        snapshots: the ledger rows that this edition was read from.
+        exchange_rates: core_fed_exchange_rates.
+
+    Returns:
+        areas, membership, sources, snapshots and exchange_rates.
+    """
+    areas = [
+        {"area": code, **{name: row[name] or None for name in ("name_en", "name_fr", "name_es", "kind", "iso2", "m49")}}
+        for code, row in contracts.codelists["area"].rows.items()
+    ]
+    scenario = contracts.membership
+    membership = [
+        {
+            "area": area,
+            "tier": tier,
+            "from": scenario.from_,
+            "to": None,
+            "scenario": scenario.scenario,
+            "scenario_label": scenario.label["en"],
+        }
+        for area, tier in scenario.tier_of.items()
+    ]
+    sources = []
+    for source in contracts.sources.values():
+        origin = read_origin(source.id)
+        sources.append(
+            {
+                "source_id": source.id,
+                "theme": source.theme,
+                "title": source.title["en"],
+                "publisher": source.publisher,
+                "url": source.url or None,
+                "licence": source.licence.name,
+                "attribution": source.licence.attribution,
+                "kind": source.kind,
+                "wire_format": origin.wire_format,
+                "form": origin.form,
+                "collected_from": origin.collected_from,
+                "beware": "\n".join(source.beware),
+            }
+        )
+    ledger = [snapshot.model_dump(exclude={"path"}) for snapshot in snapshots]
+    return {
+        "areas": _typed(contracts, "areas", areas),
+        "membership": _typed(contracts, "membership", membership),
+        "sources": _typed(contracts, "sources", sources),
+        "snapshots": _typed(contracts, "snapshots", ledger),
+        "exchange_rates": exchange_rates,
+    }
+
+
+def _typed(contracts: Contracts, table: str, rows: list[dict[str, object]]) -> pl.DataFrame:
+    columns = contracts.published[table].columns
+    return pl.DataFrame(rows, schema={name: POLARS_TYPES[column.type] for name, column in columns.items()})

@@ -1,0 +1,140 @@
+"""Contracts as pandera schemas on polars frames: the judge of every stored row.
+
+Frames are judged eagerly: pandera lets a LazyFrame pass without looking at its values.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandera.polars as pa
+import polars as pl
+from pandera.errors import SchemaErrors
+
+from compact_pipelines.contracts.model import Column, Table
+from compact_pipelines.contracts.rules import PERIOD, rule
+
+POLARS_TYPES: Final[dict[str, Any]] = {
+    "code": pl.String,
+    "text": pl.String,
+    "period": pl.String,
+    "decimal": pl.Decimal(28, 6),
+    "double": pl.Float64,
+    "bigint": pl.Int64,
+    "date": pl.Date,
+    "datetime": pl.Datetime("us", "UTC"),
+    "boolean": pl.Boolean,
+}
+SHOWN_CASES: Final = 5
+LISTED_CODES: Final = 12
+EXPECTED: Final = {
+    "period": "Periods are written 2024, 2024-Q3 or 2024-07.",
+    "nonnegative": "Allowed are zero and more.",
+    "not_nullable": "The column may not be blank.",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One way in which a table breaks its contract.
+
+    Attributes:
+        column: the column at fault, or the table's id for a rule over several columns.
+        rule: the rule that is broken.
+        expected: what is allowed.
+        rows: how many rows break it.
+        examples: up to five rows that do, by number, counted from 1.
+    """
+
+    column: str
+    rule: str
+    expected: str
+    rows: int
+    examples: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """One sentence: what, how often, where, what is allowed."""
+        where = ", ".join(self.examples)
+        return f"{self.column}: {self.rule} fails in {self.rows:,} rows ({where}). {self.expected}"
+
+
+def polars_schema(table: Table) -> dict[str, Any]:
+    """Column names and polars types of the table as stored, in order."""
+    return {column.id: POLARS_TYPES[column.concept.type] for column in table.stored}
+
+
+def pandera_schema(table: Table) -> pa.DataFrameSchema:
+    """The table's contract as a pandera schema over its stored columns, in order, with its rules."""
+    return pa.DataFrameSchema(
+        {column.id: _column(column) for column in table.stored},
+        checks=[_rule_check(name, table) for name in table.rules],
+        strict=True,
+        ordered=True,
+        name=table.id,
+    )
+
+
+def check_table(table: Table, frame: pl.DataFrame) -> list[Finding]:
+    """Judge every row of a stored table and collect all findings.
+
+    Args:
+        table: the contract.
+        frame: (rows, the contract's stored columns), typed.
+
+    Returns:
+        One finding per column and rule that is broken; empty if the table keeps its contract.
+    """
+    try:
+        pandera_schema(table).validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        return _findings(table, errors)
+    return []
+
+
+def _column(column: Column) -> pa.Column:
+    checks = []
+    if (allowed := column.allowed) is not None:
+        checks.append(pa.Check.isin(allowed, error="known_code"))
+    if column.concept.type == "period":
+        checks.append(pa.Check.str_matches("|".join(PERIOD.values()), error="period"))
+    if column.sign == "nonnegative":
+        checks.append(pa.Check.ge(0, error="nonnegative"))
+    return pa.Column(POLARS_TYPES[column.concept.type], checks, nullable=not column.concept.required)
+
+
+def _rule_check(name: str, table: Table) -> pa.Check:
+    found = rule(name, table)
+    return pa.Check(lambda data: data.lazyframe.select(found.holds(table)), error=name, ignore_na=False)
+
+
+def _findings(table: Table, errors: SchemaErrors) -> list[Finding]:
+    findings = []
+    for (column, check), cases in errors.failure_cases.group_by("column", "check", maintain_order=True):
+        rows = zip(cases["index"].to_list(), cases["failure_case"].to_list(), strict=True)
+        examples = [
+            (f"row {index + 1}" if index is not None else str(value))
+            + (f", found {value!r}" if index is not None and check not in table.rules else "")
+            for index, value in rows
+        ]
+        findings.append(
+            Finding(
+                column=str(column or table.id),
+                rule=str(check),
+                expected=_expected(table, str(column), str(check)),
+                rows=cases.height,
+                examples=tuple(examples[:SHOWN_CASES]),
+            )
+        )
+    return findings
+
+
+def _expected(table: Table, name: str, check: str) -> str:
+    if check in table.rules:
+        return f"{rule(check, table).says} {rule(check, table).mend}"
+    column = next((column for column in table.stored if column.id == name), None)
+    if column is None or check == "column_ordered":
+        return f"The columns are, in this order: {', '.join(column.id for column in table.stored)}."
+    if check == "known_code" and column.allowed is not None:
+        if len(column.allowed) <= LISTED_CODES or column.codelist is None:
+            return f"Allowed are {', '.join(column.allowed)}."
+        return f"Allowed are the {len(column.allowed)} ids of codelists/{column.codelist.id}.csv."
+    return EXPECTED.get(check, column.concept.description)

@@ -1,0 +1,1 @@
+"""Sources of trade in computing goods and services."""

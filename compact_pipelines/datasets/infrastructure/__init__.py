@@ -1,0 +1,1 @@
+"""Sources of the energy and sites that compute needs."""

@@ -1,0 +1,1 @@
+"""Sources that other sources are converted or compared with."""

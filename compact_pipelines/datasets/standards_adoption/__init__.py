@@ -1,0 +1,1 @@
+"""Sources of the adoption of AI standards and agreements."""

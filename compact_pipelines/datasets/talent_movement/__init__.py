@@ -1,0 +1,1 @@
+"""Sources of the movement of people and skills."""

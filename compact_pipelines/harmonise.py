@@ -1,0 +1,113 @@
+"""Shared steps on the way from a published frame to a contract: areas, numbers, the contract's columns.
+
+Only steps that every publisher needs are here; what one publisher does differently stays in its dataset module.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from compact_pipelines.contracts import load_contracts
+from compact_pipelines.contracts.judges import polars_schema
+from compact_pipelines.errors import ContractError, SourceChanged
+
+DECIMAL = pl.Decimal(28, 6)
+
+
+def require_columns(published: pl.DataFrame, expected: Iterable[str], place: str) -> None:
+    """Stop unless the published frame has exactly the columns we know.
+
+    Raises:
+        SourceChanged: a column is missing or new.
+    """
+    expected = list(expected)
+    if published.columns != expected:
+        missing = [name for name in expected if name not in published.columns]
+        new = [name for name in published.columns if name not in expected]
+        raise SourceChanged(
+            f"{place}: the header has changed. Missing: {missing or 'none'}; new: {new or 'none'}; "
+            f"expected, in this order: {expected}. Read the publisher's notice, then change the parser"
+        )
+
+
+def require_known(values: pl.Series, known: Iterable[str], place: str, what: str) -> None:
+    """Stop if a column holds a spelling that no mapping covers.
+
+    Raises:
+        SourceChanged: naming the unknown spellings.
+    """
+    if unknown := sorted(set(values.drop_nulls().unique().to_list()) - set(known)):
+        raise SourceChanged(f"{place}: unknown {what} {unknown}; map them in the dataset's module")
+
+
+def area_codes(scheme: str) -> dict[str, str]:
+    """A code scheme of the area code list (iso2, m49, ifs) as a mapping to the area's id."""
+    return {spelling: area for area, spelling in load_contracts().codelists["area"].column(scheme).items()}
+
+
+def to_decimal(column: str, place: str, published: pl.DataFrame, missing: Mapping[str, str] | None = None) -> pl.Series:
+    """Read a text column as numbers, exactly.
+
+    Args:
+        column: the text column.
+        place: source and part, for the message.
+        published: the frame that holds it.
+        missing: spellings the publisher documents as missing; they become null.
+
+    Returns:
+        (rows,) DECIMAL(28,6).
+
+    Raises:
+        SourceChanged: a cell is neither a plain decimal number nor a documented missing mark.
+    """
+    text = published[column]
+    is_missing = text.is_in(list(missing or {})) | text.is_null()
+    is_number = text.str.contains(r"^-?[0-9]{1,18}(\.[0-9]+)?$").fill_null(value=False)
+    wrong = published.with_row_index("row", offset=1).filter(~(is_missing | is_number))
+    if not wrong.is_empty():
+        shown = [f"row {row}: {cell!r}" for row, cell in wrong.select("row", column).head(5).iter_rows()]
+        raise SourceChanged(
+            f"{place}, column {column}: {wrong.height:,} cells are not numbers ({', '.join(shown)}); allowed are "
+            f"digits with an optional sign and decimal point, or {sorted(missing or {}) or 'no missing mark'}"
+        )
+    rounded = text.str.replace(r"^(-?[0-9]+\.[0-9]{6})[0-9]+$", "$1")
+    return rounded.set(is_missing, None).cast(DECIMAL)
+
+
+def conform(table_id: str, source_id: str, *frames: pl.DataFrame) -> pl.DataFrame:
+    """Bring tidied frames into the contract's stored columns, in order and typed; preference is decided later.
+
+    Columns that a source does not fill are null, conf_status is what the source's file states, imputed_mirror is
+    false unless the dataset says otherwise.
+
+    Args:
+        table_id: the contract.
+        source_id: the source, for its conf_status and for messages.
+        frames: (rows, some of the contract's columns), provenance included.
+
+    Returns:
+        (all rows, the contract's stored columns less is_preferred), sorted by the key.
+
+    Raises:
+        ContractError: a frame has a column the contract does not know, or lacks a dimension.
+    """
+    contracts = load_contracts()
+    table = contracts.tables[table_id]
+    schema = {name: dtype for name, dtype in polars_schema(table).items() if name != "is_preferred"}
+    defaults = {
+        "conf_status": pl.lit(contracts.source(source_id).conf_status),
+        "obs_status": pl.lit("A"),
+        "imputed_mirror": pl.lit(value=False),
+    }
+    shaped = []
+    for frame in frames:
+        if unknown := sorted(set(frame.columns) - schema.keys()):
+            raise ContractError(f"{source_id}: columns {unknown} are not in schemas/tables/{table_id}.yaml")
+        if missing := [name for name in table.dimensions if name not in frame.columns]:
+            raise ContractError(f"{source_id}: dimensions {missing} of {table_id} are missing")
+        shaped.append(
+            frame.with_columns(
+                **{name: defaults.get(name, pl.lit(None)) for name in schema if name not in frame.columns}
+            ).select(pl.col(name).cast(dtype) for name, dtype in schema.items())
+        )
+    return pl.concat(shaped).sort(*table.dimensions)

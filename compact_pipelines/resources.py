@@ -1,0 +1,129 @@
+"""Dagster resources: the snapshot store, the tables under construction, the warehouse."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import polars as pl
+
+from compact_pipelines.contracts import Table
+from compact_pipelines.contracts.judges import Finding
+from compact_pipelines.errors import WarehouseError
+from compact_pipelines.snapshots import Snapshot, SnapshotStore, write_atomically
+from compact_pipelines.warehouse.build import write_parquet
+from compact_pipelines.warehouse.layout import Layout
+from compact_pipelines.warehouse.vintages import current_view, read_log
+
+
+class Snapshots(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """Takes sources into the snapshot store; today from the embedded edition."""
+
+    data_root: str
+
+    def take(self, source_id: str, part: str) -> Snapshot:
+        """Keep the bytes of one part of a source and write their ledger row.
+
+        Raises:
+            SourceChanged: the bytes are missing or are not those their origin vouches for.
+        """
+        return SnapshotStore.at(self.data_root).take_embedded(source_id, part)
+
+    def ledger(self) -> list[Snapshot]:
+        """Every reading ever taken."""
+        return SnapshotStore.at(self.data_root).ledger()
+
+
+class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The data root as assets see it: the log of values, check records, the frames under construction."""
+
+    data_root: str
+
+    @property
+    def layout(self) -> Layout:
+        """The paths."""
+        return Layout(Path(self.data_root))
+
+    def known_rows(self, table: Table) -> pl.DataFrame:
+        """The current view of the log of one theme table, as the served edition left it."""
+        pointer = self.layout.pointer()
+        return current_view(read_log(self.layout.vintages, table, pointer.number if pointer else 0), table)
+
+    def frame(self, asset: str) -> pl.DataFrame:
+        """A frame under construction."""
+        return pl.read_parquet(self.layout.frame(asset))
+
+    def record_check(
+        self, table: str, check: str, findings: list[Finding], *, says: str, rows: int, blocking: bool
+    ) -> dict[str, Any]:
+        """Keep the outcome of a check beside the frame it judged, for the edition to publish and rely on."""
+        found = "; ".join(str(finding) for finding in findings)
+        record = {
+            "table_name": table,
+            "check_name": check,
+            "is_passed": not findings,
+            "is_blocking": blocking,
+            "rows_count": rows,
+            "failed_count": sum(finding.rows for finding in findings),
+            "description": f"{says} Found: {found}" if found else says,
+        }
+        judged = {**record, "judged_sha256": self._fingerprint(table)}
+        write_atomically(self.layout.checks / f"{table}.{check}.json", json.dumps(judged, indent=1).encode())
+        return record
+
+    def check_records(self, expected: dict[str, list[str]]) -> pl.DataFrame:
+        """The outcomes of all checks, one row each, if each judged the frame that is here now.
+
+        Args:
+            expected: table to the names of its checks.
+
+        Raises:
+            WarehouseError: a check has not run on this frame, or a blocking one has failed.
+        """
+        records = []
+        for table, checks in expected.items():
+            for check in checks:
+                path = self.layout.checks / f"{table}.{check}.json"
+                record = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+                if record.pop("judged_sha256", None) != self._fingerprint(table):
+                    raise WarehouseError(
+                        f"check {check} has not judged the present {table}; materialise {table} together with its checks"
+                    )
+                if record["is_blocking"] and not record["is_passed"]:
+                    raise WarehouseError(f"{table} fails {check}: {record['description']}")
+                records.append(record)
+        return pl.DataFrame(records)
+
+    def _fingerprint(self, asset: str) -> str:
+        return hashlib.sha256(self.layout.frame(asset).read_bytes()).hexdigest()
+
+
+class Tables(dg.ConfigurableIOManager):  # type: ignore[misc]
+    """Hands frames from asset to asset as Parquet, and snapshots as their ledger row."""
+
+    data_root: str
+
+    def handle_output(self, context: dg.OutputContext, obj: object) -> None:
+        """Write a frame or a snapshot under its asset's name."""
+        layout = Layout(Path(self.data_root))
+        name = context.asset_key.to_user_string()
+        if isinstance(obj, pl.DataFrame):
+            write_parquet(obj, layout.frame(name))
+            context.add_output_metadata({"rows": obj.height, "columns": obj.width})
+        elif isinstance(obj, Snapshot):
+            write_atomically(layout.building / f"{name}.json", obj.model_dump_json(indent=1).encode())
+            context.add_output_metadata(
+                {"snapshot": obj.snapshot_id, "bytes": obj.bytes, "sha256": obj.sha256, "licence": obj.licence}
+            )
+        else:
+            raise TypeError(f"asset {name} returned {type(obj).__name__}; assets return a frame or a snapshot")
+
+    def load_input(self, context: dg.InputContext) -> pl.DataFrame | Snapshot:
+        """Read what `handle_output` wrote."""
+        layout = Layout(Path(self.data_root))
+        name = context.asset_key.to_user_string()
+        row = layout.building / f"{name}.json"
+        if row.exists():
+            return Snapshot.model_validate_json(row.read_bytes())
+        return pl.read_parquet(layout.frame(name))

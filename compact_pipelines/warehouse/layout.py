@@ -1,0 +1,119 @@
+"""Where things are below a data root, and the pointer to the current edition."""
+
+import datetime as dt
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from compact_pipelines.errors import WarehouseError
+from compact_pipelines.snapshots import write_atomically
+
+DATA_ROOT_VARIABLE: Final = "COMPACT_DATA_ROOT"
+PUBLIC: Final = "public"
+
+
+class EditionFile(BaseModel):
+    """One audience's file of an edition."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    file: str
+    sha256: str
+
+
+class Pointer(BaseModel):
+    """Which edition is served."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    number: int
+    published_at: dt.datetime
+    fingerprint: str
+    files: dict[str, EditionFile]
+
+
+class Layout:
+    """The paths below one data root."""
+
+    def __init__(self, data_root: Path) -> None:
+        """Nothing is created until something is written."""
+        self.root = data_root
+        self.building = data_root / "building"
+        self.checks = data_root / "building" / "checks"
+        self.stamps = data_root / "building" / "stamps"
+        self.vintages = data_root / "vintages"
+        self.editions = data_root / "editions"
+        self.pointer_file = data_root / "CURRENT"
+
+    def frame(self, asset: str) -> Path:
+        """The Parquet file of an asset under construction."""
+        return self.building / f"{asset}.parquet"
+
+    def pointer(self) -> Pointer | None:
+        """The pointer, or None before the first edition.
+
+        Raises:
+            WarehouseError: the pointer cannot be understood.
+        """
+        try:
+            return Pointer.model_validate_json(self.pointer_file.read_bytes())
+        except FileNotFoundError:
+            return None
+        except ValidationError as error:
+            raise WarehouseError(
+                f"{self.pointer_file} is not a pointer to an edition ({error.error_count()} faults); restore it from "
+                "a backup, or delete it and run `compact run`"
+            ) from error
+
+    def current(self, audience: str) -> tuple[Pointer, Path]:
+        """The pointer and the file of the current edition for an audience.
+
+        Raises:
+            WarehouseError: there is no edition yet, none for this audience, or its file is gone.
+        """
+        pointer = self.pointer()
+        if pointer is None:
+            raise WarehouseError(f"no edition in {self.root} yet; make one with `compact run`")
+        if audience not in pointer.files:
+            raise WarehouseError(
+                f"edition {pointer.number} has no audience {audience!r}; it has {', '.join(sorted(pointer.files))}"
+            )
+        path = self.editions / pointer.files[audience].file
+        if not path.is_file():
+            raise WarehouseError(
+                f"edition {pointer.number} should be in {path}, which is gone; restore it or run `compact run`"
+            )
+        return pointer, path
+
+    def move_pointer(self, pointer: Pointer) -> None:
+        """Serve another edition from now on; readers see the old pointer or the new one."""
+        write_atomically(self.pointer_file, pointer.model_dump_json(indent=1).encode())
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the data root for one run; a second run is refused, a killed one leaves no lock behind.
+
+        Raises:
+            WarehouseError: another run is under way.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self.root / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            raise WarehouseError(
+                f"another run is building an edition in {self.root}; wait for it, or name another --data-root"
+            ) from None
+        try:
+            yield
+        finally:
+            os.close(handle)
+
+
+def default_data_root() -> Path:
+    """$COMPACT_DATA_ROOT, else ./data."""
+    return Path(os.environ.get(DATA_ROOT_VARIABLE) or "data").expanduser().resolve()

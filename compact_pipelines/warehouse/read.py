@@ -1,0 +1,70 @@
+"""Read-only connections to the current edition.
+
+An in-memory database with the edition attached read-only: within one process DuckDB would otherwise keep handing out
+an old file under the same name. Limits are set, then the configuration is locked, so that SQL from outside can
+neither write, nor reach other files, nor lift its own limits.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from compact_pipelines.errors import UsageError
+from compact_pipelines.warehouse.layout import PUBLIC, Layout
+
+MEMORY_LIMIT: Final = "2GB"
+THREADS: Final = 2
+
+
+@dataclass(frozen=True)
+class EditionConnection:
+    """A locked connection and the number of the edition it reads."""
+
+    number: int
+    path: Path
+    connection: duckdb.DuckDBPyConnection
+
+
+def connect(layout: Layout, audience: str = PUBLIC) -> EditionConnection:
+    """Open the current edition for an audience.
+
+    Raises:
+        WarehouseError: there is no such edition, see `Layout.current`.
+    """
+    pointer, path = layout.current(audience)
+    connection = duckdb.connect(
+        config={
+            "memory_limit": MEMORY_LIMIT,
+            "threads": THREADS,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "allow_community_extensions": False,
+            "python_enable_replacements": False,
+        }
+    )
+    quoted = str(path).replace("'", "''")
+    connection.execute(f"ATTACH '{quoted}' AS edition (READ_ONLY)")
+    connection.execute("USE edition")
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return EditionConnection(pointer.number, path, connection)
+
+
+def query(edition: EditionConnection, sql: str) -> tuple[list[str], list[tuple[object, ...]]]:
+    """Run one reader's statement and return column names and rows.
+
+    Raises:
+        UsageError: the statement is not valid SQL, or does what a reader may not do.
+    """
+    try:
+        cursor = edition.connection.execute(sql)
+        names = [column[0] for column in cursor.description or []]
+        return names, cursor.fetchall()
+    except duckdb.Error as error:
+        first = str(error).split("\n\n", maxsplit=1)[0]
+        raise UsageError(
+            f"the query failed: {first}\nThe edition is read-only. Its tables: `compact query \"SHOW TABLES\"`"
+        ) from error

@@ -1,0 +1,240 @@
+-- Generated from schemas/ by make contracts.
+
+CREATE TABLE "capital_flows" (
+  "freq" VARCHAR NOT NULL,
+  "ref_area" VARCHAR NOT NULL,
+  "counterpart_area" VARCHAR NOT NULL,
+  "direction" VARCHAR NOT NULL,
+  "instrument" VARCHAR NOT NULL,
+  "stock_flow" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "obs_value" DECIMAL(28,6),
+  "unit_measure" VARCHAR NOT NULL,
+  "valuation" VARCHAR,
+  "basis" VARCHAR,
+  "imputed_mirror" BOOLEAN NOT NULL,
+  "obs_status" VARCHAR NOT NULL,
+  "conf_status" VARCHAR NOT NULL,
+  "embargo_time" TIMESTAMP WITH TIME ZONE,
+  "comment_obs" VARCHAR,
+  "source_id" VARCHAR NOT NULL,
+  "snapshot_id" VARCHAR,
+  "drop_id" VARCHAR,
+  "recorded_at" TIMESTAMP WITH TIME ZONE NOT NULL,
+  "is_preferred" BOOLEAN NOT NULL,
+  PRIMARY KEY ("freq", "ref_area", "counterpart_area", "direction", "instrument", "stock_flow", "time_period", "source_id")
+);
+
+CREATE TABLE "compute_exports" (
+  "freq" VARCHAR NOT NULL,
+  "ref_area" VARCHAR NOT NULL,
+  "counterpart_area" VARCHAR NOT NULL,
+  "flow" VARCHAR NOT NULL,
+  "product" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "obs_value" DECIMAL(28,6),
+  "unit_measure" VARCHAR NOT NULL,
+  "valuation" VARCHAR,
+  "basis" VARCHAR,
+  "imputed_mirror" BOOLEAN NOT NULL,
+  "obs_status" VARCHAR NOT NULL,
+  "conf_status" VARCHAR NOT NULL,
+  "embargo_time" TIMESTAMP WITH TIME ZONE,
+  "comment_obs" VARCHAR,
+  "source_id" VARCHAR NOT NULL,
+  "snapshot_id" VARCHAR,
+  "drop_id" VARCHAR,
+  "recorded_at" TIMESTAMP WITH TIME ZONE NOT NULL,
+  "is_preferred" BOOLEAN NOT NULL,
+  PRIMARY KEY ("freq", "ref_area", "counterpart_area", "flow", "product", "time_period", "source_id")
+);
+
+CREATE TABLE "infrastructure" (
+  "freq" VARCHAR NOT NULL,
+  "ref_area" VARCHAR NOT NULL,
+  "counterpart_area" VARCHAR NOT NULL,
+  "indicator" VARCHAR NOT NULL,
+  "unit_measure" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "obs_value" DECIMAL(28,6),
+  "imputed_mirror" BOOLEAN NOT NULL,
+  "obs_status" VARCHAR NOT NULL,
+  "conf_status" VARCHAR NOT NULL,
+  "embargo_time" TIMESTAMP WITH TIME ZONE,
+  "comment_obs" VARCHAR,
+  "source_id" VARCHAR NOT NULL,
+  "snapshot_id" VARCHAR,
+  "drop_id" VARCHAR,
+  "recorded_at" TIMESTAMP WITH TIME ZONE NOT NULL,
+  "is_preferred" BOOLEAN NOT NULL,
+  PRIMARY KEY ("freq", "ref_area", "counterpart_area", "indicator", "unit_measure", "time_period", "source_id")
+);
+
+CREATE TABLE "standards_adoption" (
+  "ref_area" VARCHAR NOT NULL,
+  "instrument" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "adoption_status" VARCHAR NOT NULL,
+  "event_date" DATE,
+  "source_tier" VARCHAR NOT NULL,
+  "citation" VARCHAR,
+  "obs_status" VARCHAR NOT NULL,
+  "conf_status" VARCHAR NOT NULL,
+  "embargo_time" TIMESTAMP WITH TIME ZONE,
+  "comment_obs" VARCHAR,
+  "source_id" VARCHAR NOT NULL,
+  "snapshot_id" VARCHAR,
+  "drop_id" VARCHAR,
+  "recorded_at" TIMESTAMP WITH TIME ZONE NOT NULL,
+  "is_preferred" BOOLEAN NOT NULL,
+  PRIMARY KEY ("ref_area", "instrument", "time_period", "source_id")
+);
+
+CREATE TABLE "talent_movement" (
+  "freq" VARCHAR NOT NULL,
+  "ref_area" VARCHAR NOT NULL,
+  "counterpart_area" VARCHAR NOT NULL,
+  "direction" VARCHAR NOT NULL,
+  "category" VARCHAR NOT NULL,
+  "stock_flow" VARCHAR NOT NULL,
+  "unit_measure" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "obs_value" DECIMAL(28,6),
+  "basis" VARCHAR,
+  "reporting_year_start" VARCHAR,
+  "imputed_mirror" BOOLEAN NOT NULL,
+  "obs_status" VARCHAR NOT NULL,
+  "conf_status" VARCHAR NOT NULL,
+  "embargo_time" TIMESTAMP WITH TIME ZONE,
+  "comment_obs" VARCHAR,
+  "source_id" VARCHAR NOT NULL,
+  "snapshot_id" VARCHAR,
+  "drop_id" VARCHAR,
+  "recorded_at" TIMESTAMP WITH TIME ZONE NOT NULL,
+  "is_preferred" BOOLEAN NOT NULL,
+  PRIMARY KEY ("freq", "ref_area", "counterpart_area", "direction", "category", "stock_flow", "unit_measure", "time_period", "source_id")
+);
+
+CREATE TABLE "areas" (
+  "area" VARCHAR NOT NULL,
+  "name_en" VARCHAR NOT NULL,
+  "name_fr" VARCHAR NOT NULL,
+  "name_es" VARCHAR NOT NULL,
+  "kind" VARCHAR NOT NULL,
+  "iso2" VARCHAR,
+  "m49" VARCHAR,
+  PRIMARY KEY ("area")
+);
+
+CREATE TABLE "check_results" (
+  "table_name" VARCHAR NOT NULL,
+  "check_name" VARCHAR NOT NULL,
+  "is_passed" BOOLEAN NOT NULL,
+  "is_blocking" BOOLEAN NOT NULL,
+  "rows_count" BIGINT NOT NULL,
+  "failed_count" BIGINT NOT NULL,
+  "description" VARCHAR NOT NULL,
+  PRIMARY KEY ("table_name", "check_name")
+);
+
+CREATE TABLE "edition" (
+  "number" BIGINT NOT NULL,
+  "audience" VARCHAR NOT NULL,
+  "built_at" TIMESTAMP WITH TIME ZONE NOT NULL,
+  "code_version" VARCHAR NOT NULL,
+  "contract_versions" VARCHAR NOT NULL,
+  "input_hashes" VARCHAR NOT NULL,
+  PRIMARY KEY ("number")
+);
+
+CREATE TABLE "exchange_rates" (
+  "currency" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "units_per_usd" DECIMAL(28,6) NOT NULL,
+  "source_id" VARCHAR NOT NULL,
+  "snapshot_id" VARCHAR NOT NULL,
+  PRIMARY KEY ("currency", "time_period")
+);
+
+CREATE TABLE "membership" (
+  "area" VARCHAR NOT NULL,
+  "tier" VARCHAR NOT NULL,
+  "from" VARCHAR NOT NULL,
+  "to" VARCHAR,
+  "scenario" VARCHAR NOT NULL,
+  "scenario_label" VARCHAR NOT NULL,
+  PRIMARY KEY ("scenario", "area")
+);
+
+CREATE TABLE "out_mirror_flows" (
+  "theme" VARCHAR NOT NULL,
+  "from_area" VARCHAR NOT NULL,
+  "to_area" VARCHAR NOT NULL,
+  "subject" VARCHAR NOT NULL,
+  "stock_flow" VARCHAR NOT NULL,
+  "freq" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "unit_measure" VARCHAR NOT NULL,
+  "reported_by_from" DECIMAL(28,6),
+  "reported_by_to" DECIMAL(28,6),
+  "asymmetry" DOUBLE,
+  "reconciled" DOUBLE,
+  "low" DOUBLE,
+  "high" DOUBLE,
+  "weight_from" DOUBLE,
+  "grade" VARCHAR NOT NULL,
+  "same_source" BOOLEAN NOT NULL,
+  "imputed_mirror" BOOLEAN NOT NULL,
+  "source_from" VARCHAR,
+  "source_to" VARCHAR,
+  "valuation_from" VARCHAR,
+  "valuation_to" VARCHAR,
+  "obs_status_from" VARCHAR,
+  "obs_status_to" VARCHAR,
+  "missing_reason" VARCHAR,
+  "coverage_share" DOUBLE NOT NULL,
+  PRIMARY KEY ("theme", "from_area", "to_area", "subject", "stock_flow", "freq", "time_period", "unit_measure")
+);
+
+CREATE TABLE "out_network_metrics" (
+  "theme" VARCHAR NOT NULL,
+  "subject" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "area" VARCHAR NOT NULL,
+  "metric" VARCHAR NOT NULL,
+  "value" DOUBLE,
+  "reason" VARCHAR,
+  "rank" BIGINT,
+  "coverage_share" DOUBLE NOT NULL,
+  PRIMARY KEY ("theme", "subject", "time_period", "area", "metric")
+);
+
+CREATE TABLE "snapshots" (
+  "snapshot_id" VARCHAR NOT NULL,
+  "source_id" VARCHAR NOT NULL,
+  "part" VARCHAR NOT NULL,
+  "sha256" VARCHAR NOT NULL,
+  "bytes" BIGINT NOT NULL,
+  "url" VARCHAR NOT NULL,
+  "retrieved_at" TIMESTAMP WITH TIME ZONE NOT NULL,
+  "licence" VARCHAR NOT NULL,
+  "http_status" BIGINT,
+  "is_embedded" BOOLEAN NOT NULL,
+  PRIMARY KEY ("snapshot_id")
+);
+
+CREATE TABLE "sources" (
+  "source_id" VARCHAR NOT NULL,
+  "theme" VARCHAR NOT NULL,
+  "title" VARCHAR NOT NULL,
+  "publisher" VARCHAR NOT NULL,
+  "url" VARCHAR,
+  "licence" VARCHAR NOT NULL,
+  "attribution" VARCHAR NOT NULL,
+  "kind" VARCHAR NOT NULL,
+  "wire_format" VARCHAR,
+  "form" VARCHAR,
+  "collected_from" VARCHAR,
+  "beware" VARCHAR,
+  PRIMARY KEY ("source_id")
+);
