@@ -1,0 +1,173 @@
+"""The command line: `compact run`, `compact app`, `compact query`, `compact template`.
+
+Exit code 0 is fine, 1 is findings or a failed run, 2 is a wrong call. Dagster, Streamlit and DuckDB are imported by the
+commands that need them, so that `compact --help` answers at once.
+"""
+
+import os
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from compact_pipelines.console import (
+    ERR,
+    print_csv,
+    print_error,
+    print_json,
+    print_outcome,
+    print_report,
+    print_rows,
+    progress_bar,
+)
+from compact_pipelines.errors import ExchangeError, UsageError
+
+FINDINGS: Final = 1
+USAGE: Final = 2
+SHOWN_ROWS: Final = 200
+DATA_ROOT_HELP: Final = "Where everything is kept; $COMPACT_DATA_ROOT, else ./data."
+
+cli = typer.Typer(
+    name="compact",
+    help="The North American AI Compact exchange: capital, talent, compute and standards, and whose number is right.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+DataRoot = Annotated[Path | None, typer.Option("--data-root", help=DATA_ROOT_HELP)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@cli.command()
+def run(data_root: DataRoot = None, as_json: AsJson = False) -> None:  # noqa: FBT002  (Typer's way of a flag)
+    """Take the snapshots, build the tables, check them and publish a numbered edition."""
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from compact_pipelines.runs import run_edition  # noqa: PLC0415
+    from compact_pipelines.warehouse.layout import Layout  # noqa: PLC0415
+    from compact_pipelines.warehouse.report import build_report  # noqa: PLC0415
+
+    root = _root(data_root)
+    start = time.perf_counter()
+    with progress_bar() as bar:
+        task = bar.add_task("reading what has changed", total=None)
+        outcome = run_edition(
+            root, lambda done, total, step: bar.update(task, completed=done, total=total, description=step)
+        )
+    report = build_report(Layout(root)) if outcome.number else []
+    if as_json:
+        print_json({**asdict(outcome), "themes": [asdict(theme) for theme in report]})
+    else:
+        print_outcome(outcome, time.perf_counter() - start)
+        if not outcome.failures:
+            print_report(report)
+    if outcome.failures:
+        raise typer.Exit(FINDINGS)
+
+
+@cli.command()
+def app(
+    data_root: DataRoot = None,
+    port: Annotated[int, typer.Option("--port", help="Port on this machine.", min=1, max=65535)] = 8501,
+) -> None:
+    """Serve the dashboard on the newest edition."""
+    _require_free_port(port)
+    page = Path(__file__).resolve().parents[1] / "compact_app" / "app.py"
+    environment = {**os.environ, "COMPACT_DATA_ROOT": str(_root(data_root))}
+    ERR.print(f"The dashboard is on http://localhost:{port} (Ctrl-C stops it).", highlight=False)
+    sys.stderr.flush()
+    os.execve(  # noqa: S606  (our own interpreter; no shell in between)
+        sys.executable, [sys.executable, "-m", "streamlit", "run", str(page), f"--server.port={port}"], environment
+    )
+
+
+@cli.command()
+def query(
+    sql: Annotated[str, typer.Argument(help='One statement, such as "SHOW TABLES".')],
+    data_root: DataRoot = None,
+    audience: Annotated[str, typer.Option("--audience", help="Whose file to read.")] = "public",
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,  # noqa: FBT002
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Ask the newest edition in SQL, read-only; a table for people, or --csv, or --json (a list of objects)."""
+    from compact_pipelines.warehouse import read  # noqa: PLC0415
+    from compact_pipelines.warehouse.layout import Layout  # noqa: PLC0415
+
+    if as_csv and as_json:
+        raise UsageError("--csv and --json were both given; give one")
+    names, rows = read.query(read.connect(Layout(_root(data_root)), audience), sql)
+    if as_json:
+        print_json([dict(zip(names, row, strict=True)) for row in rows])
+    elif as_csv:
+        print_csv(names, rows, sys.stdout)
+    else:
+        print_rows(names, rows[:SHOWN_ROWS])
+        if len(rows) > SHOWN_ROWS:
+            ERR.print(f"The first {SHOWN_ROWS} of {len(rows):,} rows; --csv or --json prints all.", highlight=False)
+
+
+@cli.command()
+def template(
+    table: Annotated[str, typer.Argument(help="One of the five tables.")],
+    output_format: Annotated[str, typer.Option("--format", help="csv")] = "csv",
+    output: Annotated[Path | None, typer.Option("--output", help="A file; standard output if not given.")] = None,
+) -> None:
+    """Print the empty drop of a table: what a partner fills in."""
+    from compact_pipelines.contracts import load_contracts  # noqa: PLC0415
+    from compact_pipelines.contracts.templates import csv_template  # noqa: PLC0415
+
+    tables = load_contracts().tables
+    if table not in tables:
+        raise UsageError(f"no table {table!r}; the tables are {', '.join(tables)}")
+    if output_format != "csv":
+        raise UsageError(f"no format {output_format!r}; the formats are csv")
+    text = csv_template(tables[table])
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        _write(output, text)
+
+
+def main() -> None:
+    """Run a command; anything a person can act on is told without a traceback."""
+    try:
+        cli()
+    except UsageError as error:
+        print_error(str(error))
+        raise SystemExit(USAGE) from None
+    except ExchangeError as error:
+        print_error(str(error))
+        raise SystemExit(FINDINGS) from None
+    except BrokenPipeError:  # the reader of our output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+
+
+def _root(data_root: Path | None) -> Path:
+    from compact_pipelines.warehouse.layout import default_data_root  # noqa: PLC0415
+
+    return data_root.expanduser().resolve() if data_root else default_data_root()
+
+
+def _require_free_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise UsageError(
+                f"port {port} cannot be used ({error.strerror}); stop what is there, or name another: "
+                f"compact app --port {port + 1}"
+            ) from None
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from None

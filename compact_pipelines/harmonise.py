@@ -46,7 +46,7 @@ def area_codes(scheme: str) -> dict[str, str]:
 
 
 def to_decimal(column: str, place: str, published: pl.DataFrame, missing: Mapping[str, str] | None = None) -> pl.Series:
-    """Read a text column as numbers, exactly.
+    """Read a text column as numbers: exact to the sixth decimal, further digits are cut off.
 
     Args:
         column: the text column.
@@ -63,15 +63,15 @@ def to_decimal(column: str, place: str, published: pl.DataFrame, missing: Mappin
     text = published[column]
     is_missing = text.is_in(list(missing or {})) | text.is_null()
     is_number = text.str.contains(r"^-?[0-9]{1,18}(\.[0-9]+)?$").fill_null(value=False)
-    wrong = published.with_row_index("row", offset=1).filter(~(is_missing | is_number))
+    wrong = (~(is_missing | is_number)).arg_true()
     if not wrong.is_empty():
-        shown = [f"row {row}: {cell!r}" for row, cell in wrong.select("row", column).head(5).iter_rows()]
+        shown = [f"row {row + 1}: {text[row]!r}" for row in wrong.head(5)]
         raise SourceChanged(
-            f"{place}, column {column}: {wrong.height:,} cells are not numbers ({', '.join(shown)}); allowed are "
+            f"{place}, column {column}: {len(wrong):,} cells are not numbers ({', '.join(shown)}); allowed are "
             f"digits with an optional sign and decimal point, or {sorted(missing or {}) or 'no missing mark'}"
         )
-    rounded = text.str.replace(r"^(-?[0-9]+\.[0-9]{6})[0-9]+$", "$1")
-    return rounded.set(is_missing, None).cast(DECIMAL)
+    cut = text.str.replace(r"^(-?[0-9]+\.[0-9]{6})[0-9]+$", "$1")
+    return cut.set(is_missing, None).cast(DECIMAL)
 
 
 def conform(table_id: str, source_id: str, *frames: pl.DataFrame) -> pl.DataFrame:

@@ -54,7 +54,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         """A frame under construction."""
         return pl.read_parquet(self.layout.frame(asset))
 
-    def record_check(
+    def record_check(  # noqa: PLR0913  (a check record has these fields)
         self, table: str, check: str, findings: list[Finding], *, says: str, rows: int, blocking: bool
     ) -> dict[str, Any]:
         """Keep the outcome of a check beside the frame it judged, for the edition to publish and rely on."""
@@ -88,7 +88,8 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
                 record = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
                 if record.pop("judged_sha256", None) != self._fingerprint(table):
                     raise WarehouseError(
-                        f"check {check} has not judged the present {table}; materialise {table} together with its checks"
+                        f"check {check} has not judged the present {table}; "
+                        f"materialise {table} together with its checks"
                     )
                 if record["is_blocking"] and not record["is_passed"]:
                     raise WarehouseError(f"{table} fails {check}: {record['description']}")
@@ -99,7 +100,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         return hashlib.sha256(self.layout.frame(asset).read_bytes()).hexdigest()
 
 
-class Tables(dg.ConfigurableIOManager):  # type: ignore[misc]
+class Tables(dg.ConfigurableIOManager):
     """Hands frames from asset to asset as Parquet, and snapshots as their ledger row."""
 
     data_root: str
@@ -114,7 +115,12 @@ class Tables(dg.ConfigurableIOManager):  # type: ignore[misc]
         elif isinstance(obj, Snapshot):
             write_atomically(layout.building / f"{name}.json", obj.model_dump_json(indent=1).encode())
             context.add_output_metadata(
-                {"snapshot": obj.snapshot_id, "bytes": obj.bytes, "sha256": obj.sha256, "licence": obj.licence}
+                {
+                    "snapshot": obj.snapshot_id,
+                    "size_bytes": obj.size_bytes,
+                    "sha256": obj.sha256,
+                    "licence": obj.licence,
+                }
             )
         else:
             raise TypeError(f"asset {name} returned {type(obj).__name__}; assets return a frame or a snapshot")

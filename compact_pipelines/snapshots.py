@@ -32,7 +32,7 @@ class OriginPart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     file: str
     sha256: str
-    bytes: int
+    size_bytes: int
     rows: int
 
 
@@ -66,7 +66,7 @@ class Snapshot(BaseModel):
     source_id: str
     part: str
     sha256: str
-    bytes: int
+    size_bytes: int
     url: str
     retrieved_at: dt.datetime
     licence: str
@@ -119,8 +119,23 @@ def read_origin(source_id: str) -> Origin:
         return Origin.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise SourceChanged(f"{source_id}: embedded/{source_id}/origin.yaml is missing; reinstall") from None
-    except ValidationError as error:
+    except (ValidationError, yaml.YAMLError) as error:
         raise SourceChanged(f"{source_id}: embedded/{source_id}/origin.yaml: {error}") from None
+
+
+def origin_part(source_id: str, part: str) -> OriginPart:
+    """What a source's origin.yaml says of one part.
+
+    Raises:
+        SourceChanged: it does not vouch for such a part; or see `read_origin`.
+    """
+    parts = read_origin(source_id).parts
+    if part not in parts:
+        raise SourceChanged(
+            f"{source_id}: embedded/{source_id}/origin.yaml vouches for {sorted(parts)}, not for part {part!r}; "
+            "name it there, or take it out of the source's file"
+        )
+    return parts[part]
 
 
 def read_embedded(source_id: str, part: str) -> bytes:
@@ -129,19 +144,18 @@ def read_embedded(source_id: str, part: str) -> bytes:
     Raises:
         SourceChanged: the file is missing, or its bytes are not those that origin.yaml vouches for.
     """
-    origin = read_origin(source_id)
-    expected = origin.parts[part]
+    expected = origin_part(source_id, part)
     place = f"embedded/{source_id}/{expected.file}"
     try:
         content = (embedded_folder(source_id) / expected.file).read_bytes()
     except FileNotFoundError:
         raise SourceChanged(
-            f"{source_id}: {place} is missing; expected {expected.bytes:,} bytes. Reinstall the package"
+            f"{source_id}: {place} is missing; expected {expected.size_bytes:,} bytes. Reinstall the package"
         ) from None
     if (found := hashlib.sha256(content).hexdigest()) != expected.sha256:
         raise SourceChanged(
             f"{source_id}: {place} is not the payload that its origin.yaml vouches for: found {len(content):,} bytes "
-            f"with SHA-256 {found[:16]}…, expected {expected.bytes:,} bytes with {expected.sha256[:16]}…. "
+            f"with SHA-256 {found[:16]}…, expected {expected.size_bytes:,} bytes with {expected.sha256[:16]}…. "
             "Reinstall the package, or give the new payload its own origin"
         )
     return content
@@ -193,7 +207,7 @@ class SnapshotStore:
             source_id=source_id,
             part=part,
             sha256=sha256,
-            bytes=len(content),
+            size_bytes=len(content),
             url=url,
             retrieved_at=retrieved_at,
             licence=licence,

@@ -11,6 +11,8 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from compact_pipelines.errors import ContractError
+
 GRADE_LIMITS: Final = {"A": 0.05, "B": 0.15, "C": 0.30}
 
 # Each theme as reports of one shape. The reporting area speaks as the side it stands on: an exporter or an outward
@@ -43,14 +45,17 @@ WHERE is_preferred AND direction IN ('OUT', 'IN') AND reporting_year_start IS NU
 # office's months come before an international body's year; the rank says so.
 YEARS_SQL: Final = """
 CREATE VIEW spoken AS
-SELECT report.*, 1 AS months, rank FROM report JOIN precedence USING (source_id)
+SELECT report.*, CASE freq WHEN 'A' THEN 12 ELSE 1 END AS months, rank FROM report JOIN precedence USING (source_id)
 UNION ALL
 SELECT theme, side, from_area, to_area, subject, stock_flow, 'A', left(time_period, 4), unit_measure,
        CASE stock_flow
          WHEN 'F' THEN CASE WHEN count(obs_value) = 12 THEN sum(obs_value) END
          ELSE max(obs_value) FILTER (right(time_period, 2) = '12')
        END,
-       CASE WHEN stock_flow = 'F' AND count(obs_value) < 12 THEN 'L' ELSE max(obs_status) FILTER (obs_value IS NOT NULL) END,
+       CASE WHEN stock_flow = 'S' THEN max(obs_status) FILTER (right(time_period, 2) = '12')
+            WHEN count(obs_value) < 12 THEN 'L'
+            WHEN bool_or(obs_status = 'I') THEN 'I'
+            ELSE max(obs_status) END,
        max(valuation), source_id, bool_or(imputed_mirror),
        CASE stock_flow WHEN 'F' THEN count(obs_value) ELSE 12 END, rank
 FROM report JOIN precedence USING (source_id)
@@ -92,7 +97,7 @@ WITH side_by_side AS (
          EXISTS (
            SELECT 1 FROM same_source p
            WHERE p.theme = s.theme AND s.time_period >= left(p.since, length(s.time_period))
-             AND ((p.area_1 = s.from_area AND p.area_2 = s.to_area) OR (p.area_2 = s.from_area AND p.area_1 = s.to_area))
+             AND list_sort([p.area_1, p.area_2]) = list_sort([s.from_area, s.to_area])
          ) AS same_source
   FROM side_by_side s
 ), measured AS (
@@ -104,7 +109,9 @@ WITH side_by_side AS (
          CASE WHEN imputed_mirror OR reported_by_from IS NULL OR reported_by_to IS NULL THEN NULL
               ELSE least(months_from, months_to)::DOUBLE / months_expected
          END AS both_coverage,
-         lag(source_from) OVER series AS source_from_before, lag(source_to) OVER series AS source_to_before
+         lag(CASE WHEN reported_by_from IS NOT NULL THEN source_from END IGNORE NULLS) OVER series
+           AS source_from_before,
+         lag(CASE WHEN reported_by_to IS NOT NULL THEN source_to END IGNORE NULLS) OVER series AS source_to_before
   FROM judged
   WINDOW series AS (
     PARTITION BY theme, from_area, to_area, subject, stock_flow, freq, unit_measure ORDER BY time_period
@@ -119,14 +126,16 @@ SELECT theme, from_area, to_area, subject, stock_flow, freq, time_period, unit_m
             ELSE 'D' END AS grade,
        same_source, imputed_mirror,
        source_from, source_to, valuation_from, valuation_to,
-       CASE WHEN source_from_before <> source_from THEN 'B' ELSE status_from END AS obs_status_from,
-       CASE WHEN source_to_before <> source_to THEN 'B' ELSE status_to END AS obs_status_to,
+       CASE WHEN reported_by_from IS NOT NULL AND source_from_before <> source_from THEN 'B' ELSE status_from
+       END AS obs_status_from,
+       CASE WHEN reported_by_to IS NOT NULL AND source_to_before <> source_to THEN 'B' ELSE status_to
+       END AS obs_status_to,
        CASE WHEN reported_by_from IS NOT NULL THEN NULL WHEN source_from IS NULL THEN 'no_report'
-            WHEN status_from = 'I' THEN 'copy' WHEN freq = 'A' AND months_from < 12 AND months_from <> 1
-            THEN 'incomplete_year' ELSE 'missing_value' END AS missing_from,
+            WHEN status_from = 'I' THEN 'copy' WHEN freq = 'A' AND months_from < 12 THEN 'incomplete_year'
+            ELSE 'missing_value' END AS missing_from,
        CASE WHEN reported_by_to IS NOT NULL THEN NULL WHEN source_to IS NULL THEN 'no_report'
-            WHEN status_to = 'I' THEN 'copy' WHEN freq = 'A' AND months_to < 12 AND months_to <> 1
-            THEN 'incomplete_year' ELSE 'missing_value' END AS missing_to,
+            WHEN status_to = 'I' THEN 'copy' WHEN freq = 'A' AND months_to < 12 THEN 'incomplete_year'
+            ELSE 'missing_value' END AS missing_to,
        coalesce(both_coverage, greatest(months_from, months_to)::DOUBLE / months_expected) AS coverage_share
 FROM measured
 WHERE reported_by_from IS NOT NULL OR reported_by_to IS NOT NULL
@@ -183,7 +192,13 @@ def build_mirror_flows(
 
     Returns:
         (flows, columns of schemas/published/out_mirror_flows.yaml), sorted by key. Units as reported.
+
+    Raises:
+        ContractError: a source has no rank, so its reports would be lost.
     """
+    speakers = {source for frame in themes.values() for source in frame["source_id"].unique()}
+    if strangers := sorted(speakers - set(precedence["source_id"])):
+        raise ContractError(f"mirror flows: no rank for the sources {strangers}; name them in the precedence")
     with duckdb.connect() as connection:
         for name, frame in themes.items():
             connection.register(name, frame)

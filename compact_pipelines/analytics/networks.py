@@ -21,7 +21,7 @@ MIN_REPORTING_SHARE: Final = 0.5
 RANKED: Final = ("strength_out", "strength_in", "strength", "pagerank", "betweenness")
 
 
-def build_graph(edges: Iterable[tuple[str, str, float]]) -> nx.DiGraph:
+def build_graph(edges: Iterable[tuple[str, str, float]]) -> "nx.DiGraph[str]":
     """A directed graph of flows, nodes in order of their code so that every rerun is identical.
 
     Args:
@@ -31,13 +31,16 @@ def build_graph(edges: Iterable[tuple[str, str, float]]) -> nx.DiGraph:
         Edges with `weight` and `distance` (the strongest tie's weight over this one's: 1 for the strongest).
 
     Raises:
-        ValueError: a weight is negative, or an area is its own counterpart.
+        ValueError: a weight is negative, an area is its own counterpart, or a pair stands twice.
     """
     kept = sorted((start, end, weight) for start, end, weight in edges if weight != 0)
     for start, end, weight in kept:
         if weight < 0 or start == end:
             raise ValueError(f"edge {start}-{end} with weight {weight}: weights are above zero, between two areas")
-    graph = nx.DiGraph()
+    for (start, end, weight), (next_start, next_end, other) in itertools.pairwise(kept):
+        if (start, end) == (next_start, next_end):
+            raise ValueError(f"edge {start}-{end} stands twice, with {weight} and {other}; a graph holds one flow")
+    graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(sorted({area for start, end, _ in kept for area in (start, end)}))
     strongest = max((weight for *_, weight in kept), default=1.0)
     for start, end, weight in kept:
@@ -45,26 +48,29 @@ def build_graph(edges: Iterable[tuple[str, str, float]]) -> nx.DiGraph:
     return graph
 
 
-def symmetric(graph: nx.DiGraph) -> nx.Graph:
+def symmetric(graph: "nx.DiGraph[str]") -> "nx.Graph[str]":
     """S = W + W transposed: the tie between two areas, both directions together."""
-    both = nx.Graph()
+    both: nx.Graph[str] = nx.Graph()
     both.add_nodes_from(graph)
+    weight: float
     for start, end, weight in graph.edges(data="weight"):
         before = both[start][end]["weight"] if both.has_edge(start, end) else 0.0
         both.add_edge(start, end, weight=before + weight)
-    strongest = max((weight for *_, weight in both.edges(data="weight")), default=1.0)
+    ties: list[float] = [tie["weight"] for _, _, tie in both.edges(data=True)]
+    strongest = max(ties, default=1.0)
     for _, _, tie in both.edges(data=True):
         tie["distance"] = strongest / tie["weight"]
     return both
 
 
-def measure_strength(graph: nx.DiGraph) -> dict[str, dict[str, float]]:
+def measure_strength(graph: "nx.DiGraph[str]") -> dict[str, dict[str, float]]:
     """Sums of weights: out, in, and both; in the unit of the flow, high is large."""
-    out, into = dict(graph.out_degree(weight="weight")), dict(graph.in_degree(weight="weight"))
+    out = {area: float(total) for area, total in graph.out_degree(weight="weight")}
+    into = {area: float(total) for area, total in graph.in_degree(weight="weight")}
     return {"strength_out": out, "strength_in": into, "strength": {area: out[area] + into[area] for area in graph}}
 
 
-def measure_pagerank(graph: nx.DiGraph, damping: float = PAGERANK_DAMPING) -> dict[str, float]:
+def measure_pagerank(graph: "nx.DiGraph[str]", damping: float = PAGERANK_DAMPING) -> dict[str, float]:
     """Where a dollar (or a person) that keeps moving along the flows is found; directed, weighted, sums to 1.
 
     Dangling mass is spread evenly. High: many and important areas send here.
@@ -79,7 +85,7 @@ def measure_pagerank(graph: nx.DiGraph, damping: float = PAGERANK_DAMPING) -> di
     return ranks
 
 
-def measure_betweenness(graph: nx.DiGraph) -> dict[str, float]:
+def measure_betweenness(graph: "nx.DiGraph[str]") -> dict[str, float]:
     """Share of shortest paths between two others that pass through an area; undirected, distance 1 / weight.
 
     On the symmetric graph, endpoints excluded, divided by (n - 1)(n - 2) / 2: 0 for no path, 1 for all. Path lengths
@@ -93,7 +99,7 @@ def measure_betweenness(graph: nx.DiGraph) -> dict[str, float]:
 
 
 def measure_communities(
-    graph: nx.DiGraph, seeds: Iterable[int] = COMMUNITY_SEEDS
+    graph: "nx.DiGraph[str]", seeds: Iterable[int] = COMMUNITY_SEEDS
 ) -> tuple[dict[str, int], dict[str, float], float | None]:
     """Groups that trade more with each other than their size explains: Louvain, the best of many seeds.
 
@@ -130,7 +136,7 @@ def measure_communities(
     return community, stability, max(qualities)
 
 
-def measure_graph(graph: nx.DiGraph) -> pl.DataFrame:
+def measure_graph(graph: "nx.DiGraph[str]") -> pl.DataFrame:
     """All measures of all areas.
 
     Returns:
@@ -164,17 +170,20 @@ def choose_weights(flows: pl.DataFrame) -> pl.DataFrame:
         flows: out_mirror_flows of one frequency.
 
     Returns:
-        (flows with a weight above zero, [theme, subject, time_period, from_area, to_area, weight, reporter]).
+        (flows with a weight above zero, [theme, subject, time_period, from_area, to_area, weight, reporter,
+        source_id]).
     """
     return flows.select(
         "theme",
-        pl.concat_str("subject", pl.when(pl.col("theme") == "capital_flows").then("stock_flow"), separator="/", ignore_nulls=True)
-        .alias("subject"),
+        pl.concat_str(
+            "subject", pl.when(pl.col("theme") == "capital_flows").then("stock_flow"), separator="/", ignore_nulls=True
+        ).alias("subject"),
         "time_period",
         "from_area",
         "to_area",
         weight=pl.coalesce("reported_by_from", "reported_by_to").cast(pl.Float64),
         reporter=pl.when(pl.col("reported_by_from").is_not_null()).then("from_area").otherwise("to_area"),
+        source_id=pl.when(pl.col("reported_by_from").is_not_null()).then("source_from").otherwise("source_to"),
     ).filter(pl.col("weight") > 0)
 
 
@@ -202,6 +211,10 @@ def build_network_metrics(flows: pl.DataFrame) -> pl.DataFrame:
         )
     columns = ["theme", "subject", "time_period", "area", "metric", "value", "reason", "rank", "coverage_share"]
     if not measured:
-        types = dict.fromkeys(columns, pl.String) | {"value": pl.Float64, "rank": pl.Int64, "coverage_share": pl.Float64}
+        types = dict.fromkeys(columns, pl.String) | {
+            "value": pl.Float64,
+            "rank": pl.Int64,
+            "coverage_share": pl.Float64,
+        }
         return pl.DataFrame(schema=types)
     return pl.concat(measured).select(columns).sort("theme", "subject", "time_period", "area", "metric")

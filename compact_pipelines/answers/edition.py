@@ -3,14 +3,12 @@
 import json
 
 import dagster as dg
-import polars as pl
 
 from compact_pipelines.answers.reference import build_reference_tables
 from compact_pipelines.checks import CHECKS
 from compact_pipelines.contracts import load_contracts
 from compact_pipelines.fingerprints import code_fingerprint, edition_fingerprint
 from compact_pipelines.resources import Snapshots, Warehouse
-from compact_pipelines.snapshots import SnapshotStore
 from compact_pipelines.warehouse.build import publish_edition
 
 THEMES = list(load_contracts().tables)
@@ -23,7 +21,7 @@ OUT_TABLES = ["out_mirror_flows", "out_network_metrics"]
     deps=[*THEMES, *OUT_TABLES, "core_fed_exchange_rates"],
     io_manager_key="nothing",
 )
-def edition(snapshots: Snapshots, warehouse: Warehouse) -> dg.MaterializeResult:
+def edition(snapshots: Snapshots, warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """One numbered DuckDB file of all tables; served from the moment the pointer moves."""
     contracts = load_contracts()
     tables = {name: warehouse.frame(name) for name in [*THEMES, *OUT_TABLES]}
@@ -31,7 +29,8 @@ def edition(snapshots: Snapshots, warehouse: Warehouse) -> dg.MaterializeResult:
     used = set(rates["snapshot_id"].unique())
     for name in THEMES:
         used |= set(tables[name]["snapshot_id"].drop_nulls().unique())
-    ledger = [row for row in snapshots.ledger() if row.snapshot_id in used]
+    # The same bytes may have been read more than once; the edition names the latest reading.
+    ledger = list({row.snapshot_id: row for row in snapshots.ledger() if row.snapshot_id in used}.values())
     tables |= build_reference_tables(contracts, ledger, rates)
     tables["check_results"] = warehouse.check_records(CHECKS)
     published = publish_edition(

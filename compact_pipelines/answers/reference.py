@@ -1,5 +1,7 @@
 """The tables that say what the others mean: areas, membership, sources, ledger, exchange rates."""
 
+from collections.abc import Mapping, Sequence
+
 import polars as pl
 
 from compact_pipelines.contracts import Contracts
@@ -65,6 +67,6 @@ def build_reference_tables(
     }
 
 
-def _typed(contracts: Contracts, table: str, rows: list[dict[str, object]]) -> pl.DataFrame:
+def _typed(contracts: Contracts, table: str, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
     columns = contracts.published[table].columns
     return pl.DataFrame(rows, schema={name: POLARS_TYPES[column.type] for name, column in columns.items()})

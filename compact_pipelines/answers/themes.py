@@ -39,17 +39,14 @@ def mark_preferred(rows: pl.DataFrame, table: Table, sources: list[Source]) -> p
     Returns:
         (the same rows, with is_preferred).
     """
-    rank = pl.when(pl.col("drop_id").is_not_null()).then(pl.lit(DROP_RANK))
+    rank = pl.lit(STRANGER_RANK)
     for source in sources:
-        is_source = pl.col("source_id") == source.id
+        speaks = pl.col("source_id") == source.id
         if source.kind == "national_office":
-            speaks = pl.col("ref_area").is_in(source.speaks_for)
-            rank = rank.when(is_source & speaks).then(pl.lit(KIND_RANK[source.kind]))
-        else:
-            rank = rank.when(is_source).then(pl.lit(KIND_RANK[source.kind]))
-    ranked = rows.with_columns(
-        voice=pl.concat_str(rank.otherwise(pl.lit(STRANGER_RANK)).cast(pl.String), "source_id", separator=" ")
-    )
+            speaks &= pl.col("ref_area").is_in(source.speaks_for)
+        rank = pl.when(speaks).then(pl.lit(KIND_RANK[source.kind])).otherwise(rank)
+    rank = pl.when(pl.col("drop_id").is_not_null()).then(pl.lit(DROP_RANK)).otherwise(rank)
+    ranked = rows.with_columns(voice=pl.concat_str(rank.cast(pl.String), "source_id", separator=" "))
     best = pl.col("voice").min().over(table.series_key)
     return ranked.with_columns(is_preferred=pl.col("voice") == best).drop("voice")
 
@@ -67,7 +64,7 @@ def theme_asset(table: Table, sources: list[Source]) -> dg.AssetsDefinition:
     )
     def theme(warehouse: Warehouse, **frames: pl.DataFrame) -> pl.DataFrame:
         rows = pl.concat([frames[core] for core in cores]).sort(*table.dimensions, "source_id")
-        known = keep_known(rows, warehouse.known_rows(table), table)
+        known = keep_known(rows, warehouse.known_rows(table))
         return mark_preferred(known, table, sources)
 
     return theme

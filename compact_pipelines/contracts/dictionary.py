@@ -6,7 +6,8 @@ from compact_pipelines.contracts.rules import rule
 HEAD = """# Data dictionary
 
 Generated from `schemas/` by `make contracts`; edit there, not here. The theme tables come first, then the tables
-that every edition publishes beside them, then the code lists. Columns of a partner's file are marked *drop*.
+that every edition publishes beside them, then the code lists. A partner's file holds the columns
+marked *drop* or *both*.
 """
 
 
@@ -53,7 +54,7 @@ def _row(column: Column) -> str:
     if concept.bad:
         shown = ", ".join(f"`{value}`" if value else "a blank" for value in concept.bad)
         meaning += f" Not {shown}."
-    return f"| `{column.id}` | {column.role} | {kind} | {blank} | {concept.in_} | {meaning} |"
+    return f"| `{column.id}` | {column.role} | {kind} | {blank} | {concept.in_} | {_cell(meaning)} |"
 
 
 def _published(table: PublishedTable) -> str:
@@ -67,12 +68,16 @@ def _published(table: PublishedTable) -> str:
         "| column | type | may be blank | meaning |",
         "| --- | --- | --- | --- |",
         *(
-            f"| `{name}` | {column.type} | {'no' if column.required else 'yes'} | {column.description} |"
+            f"| `{name}` | {column.type} | {'no' if column.required else 'yes'} | {_cell(column.description)} |"
             for name, column in table.columns.items()
         ),
         "",
     ]
     return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", r"\|")  # a bare bar ends the cell
 
 
 def _codelists(contracts: Contracts) -> str:

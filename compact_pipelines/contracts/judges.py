@@ -110,11 +110,7 @@ def _findings(table: Table, errors: SchemaErrors) -> list[Finding]:
     findings = []
     for (column, check), cases in errors.failure_cases.group_by("column", "check", maintain_order=True):
         rows = zip(cases["index"].to_list(), cases["failure_case"].to_list(), strict=True)
-        examples = [
-            (f"row {index + 1}" if index is not None else str(value))
-            + (f", found {value!r}" if index is not None and check not in table.rules else "")
-            for index, value in rows
-        ]
+        examples = [_example(index, value, is_rule=check in table.rules) for index, value in rows]
         findings.append(
             Finding(
                 column=str(column or table.id),
@@ -127,6 +123,14 @@ def _findings(table: Table, errors: SchemaErrors) -> list[Finding]:
     return findings
 
 
+def _example(index: int | None, value: object, *, is_rule: bool) -> str:
+    if (
+        index is None
+    ):  # not a row: the table lacks a column, or has one of another type, so that a rule cannot be judged
+        return "not judged, the columns it looks at are not as they should be" if is_rule else str(value)
+    return f"row {index + 1}" if is_rule else f"row {index + 1}, found {value!r}"
+
+
 def _expected(table: Table, name: str, check: str) -> str:
     if check in table.rules:
         return f"{rule(check, table).says} {rule(check, table).mend}"
@@ -137,4 +141,6 @@ def _expected(table: Table, name: str, check: str) -> str:
         if len(column.allowed) <= LISTED_CODES or column.codelist is None:
             return f"Allowed are {', '.join(column.allowed)}."
         return f"Allowed are the {len(column.allowed)} ids of codelists/{column.codelist.id}.csv."
+    if check.startswith("dtype("):
+        return f"The column's type is {column.concept.type}, as polars {POLARS_TYPES[column.concept.type]}."
     return EXPECTED.get(check, column.concept.description)

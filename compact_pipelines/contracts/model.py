@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, Self, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
 
 from compact_pipelines.errors import ContractError
 
@@ -20,6 +20,10 @@ THEMES: Final = ("compute_exports", "capital_flows", "talent_movement", "standar
 ColumnType = Literal["code", "text", "decimal", "double", "bigint", "period", "date", "datetime", "boolean"]
 Words = dict[Literal["en", "fr", "es"], str]
 M = TypeVar("M", bound=BaseModel)
+_Named = tuple[str, str, list[str], list[str]]  # file, what it names, the names in it, the names allowed
+
+LISTED_NAMES: Final = 12
+CODELIST_COLUMNS: Final = ("id", "name_en", "name_fr", "name_es", "source", "verified")
 
 
 class _Strict(BaseModel):
@@ -70,13 +74,17 @@ class Codelist(_Strict):
             ContractError: the list has no such code.
         """
         if code not in self.rows:
-            raise ContractError(
-                f"code list {self.id}: no code {code!r}; add it to schemas/codelists/{self.id}.csv"
-            )
+            raise ContractError(f"code list {self.id}: no code {code!r}; add it to schemas/codelists/{self.id}.csv")
         return self.rows[code][f"name_{language}"]
 
     def column(self, name: str) -> dict[str, str]:
-        """One other column as a mapping from code, blanks left out."""
+        """One other column as a mapping from code, blanks left out.
+
+        Raises:
+            ContractError: the list has no such column.
+        """
+        if any(name not in row for row in self.rows.values()):
+            raise ContractError(f"code list {self.id}: no column {name!r}; add it to schemas/codelists/{self.id}.csv")
         return {code: row[name] for code, row in self.rows.items() if row[name]}
 
 
@@ -108,8 +116,36 @@ class Column(_Strict):
         return self.concept.in_ != "stored"
 
 
+class AttributeSets(RootModel[dict[str, list[str]]]):
+    """The attributes that tables take together, by the set's name."""
+
+
+class TableFile(_Strict):
+    """One file of tables/ as it is written: concepts by name, with what the table says of them."""
+
+    id: str
+    agency: str
+    version: str
+    title: Words
+    row: str
+    dimensions: list[str] = Field(min_length=1)
+    measure: str
+    attributes: list[str]
+    attribute_sets: list[str]
+    narrow: dict[str, Narrowing] = {}
+    headline: dict[str, str]
+    headline_title: Words
+    rules: list[str]
+    maps_to: list[str]
+
+
 class Table(_Strict):
-    """One of the five contracts."""
+    """One of the five contracts.
+
+    Attributes:
+        headline: the dimensions, less the period, of the series that stands for the table where one figure must.
+        headline_title: that series in words.
+    """
 
     id: str
     agency: str
@@ -117,6 +153,8 @@ class Table(_Strict):
     title: Words
     row: str
     columns: list[Column]
+    headline: dict[str, str]
+    headline_title: Words
     rules: list[str]
     maps_to: list[str]
 
@@ -264,7 +302,8 @@ class Contracts(_Strict):
             name: _model(Concept, spec, folder / "concepts/concepts.yaml", name)
             for name, spec in _yaml(folder / "concepts/concepts.yaml").items()
         }
-        sets = _yaml(folder / "concepts/attribute_sets.yaml")
+        sets_file = folder / "concepts/attribute_sets.yaml"
+        sets = _model(AttributeSets, _yaml(sets_file), sets_file, "attribute_sets").root
         codelists = {path.stem: _read_codelist(path) for path in sorted((folder / "codelists").glob("*.csv"))}
         tables = {
             path.stem: _read_table(path, concepts, sets, codelists)
@@ -275,35 +314,53 @@ class Contracts(_Strict):
             tables=tables,
             published=_folder(PublishedTable, folder / "published"),
             sources=_folder(Source, folder / "sources"),
-            membership=_model(
-                Membership, _yaml(folder / "membership.yaml"), folder / "membership.yaml", "membership"
-            ),
+            membership=_model(Membership, _yaml(folder / "membership.yaml"), folder / "membership.yaml", "membership"),
             same_source=[
                 _model(SameSource, spec, folder / "same_source.yaml", "same_source")
-                for spec in _yaml(folder / "same_source.yaml")
+                for spec in _yaml(folder / "same_source.yaml", list)
             ],
         )
-        contracts._require_known_codes(folder)
+        contracts._require_known_names(folder)
         return contracts
 
-    def _require_known_codes(self, folder: Path) -> None:
-        areas = self.codelists["area"].rows
-        named = {
-            "membership.yaml": set(self.membership.tier_of),
-            "same_source.yaml": {area for pair in self.same_source for area in pair.areas},
-            **{f"sources/{source.id}.yaml": set(source.speaks_for) for source in self.sources.values()},
-        }
-        for file, codes in named.items():
-            if unknown := sorted(codes - areas.keys()):
-                raise ContractError(
-                    f"{folder / file}: no area {unknown}; allowed are the ids of codelists/area.csv"
-                )
-        themes = {*self.tables, "reference"}
-        for source in self.sources.values():
-            if source.theme not in themes:
-                raise ContractError(
-                    f"{folder}/sources/{source.id}.yaml: no theme {source.theme!r}; allowed: {sorted(themes)}"
-                )
+    def _require_known_names(self, folder: Path) -> None:
+        for file, what, named, allowed in [
+            *self._named_by_membership(),
+            *(name for source in self.sources.values() for name in self._named_by_source(source)),
+            *(
+                (f"published/{table.id}.yaml", "column", table.key, list(table.columns))
+                for table in self.published.values()
+            ),
+        ]:
+            if unknown := sorted(set(named) - set(allowed)):
+                shown = allowed if len(allowed) <= LISTED_NAMES else f"the {len(allowed)} ids of codelists/{what}.csv"
+                raise ContractError(f"{folder / file}: no {what} {unknown}; allowed are {shown}")
+        areas = [area for tier in self.membership.tiers.values() for area in tier]
+        if twice := sorted({area for area in areas if areas.count(area) > 1}):
+            raise ContractError(f"{folder}/membership.yaml: {twice} stand twice; allowed is one tier an area")
+
+    def _named_by_membership(self) -> list[_Named]:
+        pairs, areas = self.same_source, self._codes("area")
+        return [
+            ("membership.yaml", "area", list(self.membership.tier_of), areas),
+            ("membership.yaml", "tier", list(self.membership.tiers), self._codes("tier")),
+            ("same_source.yaml", "area", [area for pair in pairs for area in pair.areas], areas),
+            ("same_source.yaml", "theme", [pair.theme for pair in pairs], list(self.tables)),
+        ]
+
+    def _named_by_source(self, source: Source) -> list[_Named]:
+        file = f"sources/{source.id}.yaml"
+        return [
+            (file, "area", [*source.speaks_for, *(copies.area for copies in source.copies)], self._codes("area")),
+            (file, "flow", [copies.flow for copies in source.copies], self._codes("flow")),
+            (file, "conf_status", [source.conf_status], self._codes("conf_status")),
+            (file, "theme", [source.theme], [*self.tables, "reference"]),
+        ]
+
+    def _codes(self, list_id: str) -> list[str]:
+        if list_id not in self.codelists:
+            raise ContractError(f"no code list {list_id!r}; restore schemas/codelists/{list_id}.csv")
+        return self.codelists[list_id].codes
 
 
 def schemas_folder() -> Path:
@@ -318,13 +375,17 @@ def load_contracts(folder: Path | None = None) -> Contracts:
     return Contracts.read(folder or schemas_folder())
 
 
-def _yaml(path: Path) -> Any:
+def _yaml(path: Path, kind: type = dict) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ContractError(f"{path} is missing; restore it, the contracts cannot be read without it") from None
-    except yaml.YAMLError as error:
-        raise ContractError(f"{path} is not valid YAML: {error}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ContractError(f"{path} is not valid YAML in UTF-8: {error}") from None
+    if not isinstance(content, kind):
+        needed = "a mapping of fields" if kind is dict else "a list of entries"
+        raise ContractError(f"{path} holds {type(content).__name__}; it must be {needed}")
+    return content
 
 
 def _model(kind: type[M], spec: Mapping[str, Any], path: Path, name: str) -> M:
@@ -341,64 +402,95 @@ def _folder(kind: type[M], folder: Path) -> dict[str, M]:
     models = {}
     for path in sorted(folder.glob("*.yaml")):
         spec = _yaml(path)
-        if spec.get("id") != path.stem:
-            raise ContractError(f"{path}: id is {spec.get('id')!r}; it must be the file's name, {path.stem!r}")
+        _require_id_is_file_name(spec.get("id"), path)
         models[path.stem] = _model(kind, spec, path, path.stem)
     return models
 
 
+def _require_id_is_file_name(found: object, path: Path) -> None:
+    if found != path.stem:
+        raise ContractError(f"{path}: id is {found!r}; it must be the file's name, {path.stem!r}")
+
+
 def _read_codelist(path: Path) -> Codelist:
-    with path.open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines, strict=True)
-        needed = {"id", "name_en", "name_fr", "name_es", "source", "verified"}
-        if missing := needed - set(reader.fieldnames or []):
-            raise ContractError(f"{path}: columns {sorted(missing)} are missing")
-        rows: dict[str, dict[str, str]] = {}
-        for line, row in enumerate(reader, start=2):
-            code = row.pop("id")
-            if code in rows:
-                raise ContractError(f"{path}, line {line}: code {code!r} stands twice; keep one")
-            rows[code] = row
-    return Codelist(id=path.stem, rows=rows)
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            return Codelist(id=path.stem, rows=_codelist_rows(path, csv.DictReader(lines, strict=True)))
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise ContractError(f"{path} is not valid CSV in UTF-8: {error}") from None
+
+
+def _codelist_rows(path: Path, reader: "csv.DictReader[str]") -> dict[str, dict[str, str]]:
+    header = list(reader.fieldnames or [])
+    if missing := [name for name in CODELIST_COLUMNS if name not in header]:
+        raise ContractError(f"{path}: columns {missing} are missing; needed are {list(CODELIST_COLUMNS)}")
+    rows: dict[str, dict[str, str]] = {}
+    for row in reader:
+        place = f"{path}, line {reader.line_num}"
+        if None in row or None in row.values():
+            raise ContractError(f"{place}: a row must have {len(header)} cells, as the header has")
+        code = row.pop("id")
+        if code in rows:
+            raise ContractError(f"{place}: code {code!r} stands twice; keep one")
+        rows[code] = row
+    return rows
 
 
 def _read_table(
     path: Path, concepts: dict[str, Concept], sets: dict[str, list[str]], codelists: dict[str, Codelist]
 ) -> Table:
-    spec = _yaml(path)
-    roles: dict[str, Literal["dimension", "measure", "attribute"]] = dict.fromkeys(
-        spec.pop("dimensions"), "dimension"
-    )
-    roles[spec.pop("measure")] = "measure"
-    attributes = list(spec.pop("attributes"))
-    for name in spec.pop("attribute_sets"):
-        attributes += sets[name]
-    roles.update(dict.fromkeys(attributes, "attribute"))
-    narrowed = {
-        name: _model(Narrowing, narrowing, path, f"narrow.{name}")
-        for name, narrowing in spec.pop("narrow", {}).items()
+    spec = _model(TableFile, _yaml(path), path, path.stem)
+    _require_id_is_file_name(spec.id, path)
+    if unknown := sorted(set(spec.attribute_sets) - sets.keys()):
+        raise ContractError(f"{path}: no attribute set {unknown}; allowed are {sorted(sets)}")
+    attributes = [*spec.attributes, *(name for set_id in spec.attribute_sets for name in sets[set_id])]
+    names = [*spec.dimensions, spec.measure, *attributes]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ContractError(f"{path}: {twice} stand twice; a column is a dimension, the measure or an attribute")
+    if strange := sorted(spec.narrow.keys() - set(names)):
+        raise ContractError(f"{path}: narrow names {strange}, which the table has not; allowed are {names}")
+    if undefined := [name for name in names if name not in concepts]:
+        raise ContractError(f"{path}: no concept {undefined}; define it in concepts/concepts.yaml")
+    roles: dict[str, Literal["dimension", "measure", "attribute"]] = {
+        **dict.fromkeys(spec.dimensions, "dimension"),
+        spec.measure: "measure",
+        **dict.fromkeys(attributes, "attribute"),
     }
     columns = []
     for name, role in roles.items():
-        if name not in concepts:
-            raise ContractError(f"{path}: no concept {name!r}; define it in concepts/concepts.yaml")
-        narrowing = narrowed.pop(name, Narrowing())
-        list_id = narrowing.codelist or concepts[name].codelist
-        if list_id is not None and list_id not in codelists:
-            raise ContractError(f"{path}, {name}: no code list {list_id!r}; add codelists/{list_id}.csv")
-        codelist = codelists[list_id] if list_id else None
-        if codelist and (unknown := set(narrowing.codes or []) - codelist.rows.keys()):
-            raise ContractError(f"{path}, {name}: codes {sorted(unknown)} are not in codelists/{list_id}.csv")
+        narrowing = spec.narrow.get(name, Narrowing())
         columns.append(
             Column(
                 id=name,
                 role=role,
                 concept=concepts[name],
-                codelist=codelist,
+                codelist=_codelist(f"{path}, {name}", concepts[name], narrowing, codelists),
                 codes=narrowing.codes,
                 sign=narrowing.sign or "any",
             )
         )
-    if narrowed:
-        raise ContractError(f"{path}: narrow names {sorted(narrowed)}, which the table has not")
-    return _model(Table, {**spec, "columns": columns}, path, path.stem)
+    table = Table(**spec.model_dump(include=Table.model_fields.keys() - {"columns"}), columns=columns)
+    _require_headline(table, path)
+    return table
+
+
+def _codelist(place: str, concept: Concept, narrowing: Narrowing, codelists: dict[str, Codelist]) -> Codelist | None:
+    list_id = narrowing.codelist or concept.codelist
+    if list_id is None:
+        if concept.type == "code":
+            raise ContractError(f"{place}: a code needs a code list; name it in concepts/concepts.yaml or in narrow")
+        return None
+    if list_id not in codelists:
+        raise ContractError(f"{place}: no code list {list_id!r}; add codelists/{list_id}.csv")
+    if unknown := sorted(set(narrowing.codes or []) - codelists[list_id].rows.keys()):
+        raise ContractError(f"{place}: codes {unknown} are not in codelists/{list_id}.csv")
+    return codelists[list_id]
+
+
+def _require_headline(table: Table, path: Path) -> None:
+    if sorted(table.headline) != sorted(table.series_key):
+        raise ContractError(f"{path}: headline names {sorted(table.headline)}; it must name {table.series_key}")
+    for name, code in table.headline.items():
+        allowed = table.column(name).allowed
+        if allowed is not None and code not in allowed:
+            raise ContractError(f"{path}, headline.{name}: no code {code!r} in {name}'s code list")

@@ -5,6 +5,7 @@ row is in order, so the same rule judges a theme table and a partner's drop. Eac
 that fails; a test holds it to both.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -24,7 +25,8 @@ class Rule:
     Attributes:
         says: what must hold, as a partner would read it.
         mend: what to do about a row that breaks it.
-        holds: builds the expression for one table; true where a row is in order, never null.
+        holds: builds the expression for one table; true where a row is in order, never null: a blank in a column
+            that may not be blank is not in order.
         passing: a row in order.
         failing: a row that breaks the rule.
     """
@@ -47,21 +49,21 @@ def _value_or_missing_status(table: Table) -> pl.Expr:
     status, value = pl.col("obs_status"), pl.col(table.measure)
     needs_value = status.is_in(_statuses(table, "value"))
     forbids_value = status.is_in(_statuses(table, "missing"))
-    return ~(needs_value & value.is_null()) & ~(forbids_value & value.is_not_null())
+    return (~(needs_value & value.is_null()) & ~(forbids_value & value.is_not_null())).fill_null(value=False)
 
 
 def _period_fits_frequency(table: Table) -> pl.Expr:  # noqa: ARG001  (every rule takes the table)
     fits = pl.lit(value=False)
     for freq, pattern in PERIOD.items():
         fits = fits | ((pl.col("freq") == freq) & pl.col("time_period").str.contains(pattern))
-    return fits
+    return fits.fill_null(value=False)
 
 
 def _only_rates_and_net_may_be_negative(table: Table) -> pl.Expr:
     units = table.column("unit_measure").codelist
     rates = [code for code, is_rate in units.column("is_rate").items() if is_rate == "yes"] if units else []
     may = (pl.col("direction") == "NET") | pl.col("unit_measure").is_in(rates)
-    return may | (pl.col(table.measure) >= 0).fill_null(value=True)
+    return (may | (pl.col(table.measure) >= 0).fill_null(value=True)).fill_null(value=False)
 
 
 RULES: Final[dict[str, Rule]] = {
@@ -75,7 +77,7 @@ RULES: Final[dict[str, Rule]] = {
     "area_is_not_its_own_counterpart": Rule(
         says="The reporting area and its counterpart are two areas.",
         mend="Leave out flows of an area with itself, such as returned goods.",
-        holds=lambda _: pl.col("ref_area") != pl.col("counterpart_area"),
+        holds=lambda _: (pl.col("ref_area") != pl.col("counterpart_area")).fill_null(value=False),
         passing={"ref_area": "CAN", "counterpart_area": "USA"},
         failing={"ref_area": "CAN", "counterpart_area": "CAN"},
     ),
@@ -89,7 +91,7 @@ RULES: Final[dict[str, Rule]] = {
     "embargo_has_a_time": Rule(
         says="embargo_time stands exactly where conf_status is E.",
         mend="Give the time in UTC, as 2026-06-30T12:00:00Z, or another conf_status.",
-        holds=lambda _: (pl.col("conf_status") == "E") == pl.col("embargo_time").is_not_null(),
+        holds=lambda _: ((pl.col("conf_status") == "E") == pl.col("embargo_time").is_not_null()).fill_null(value=False),
         passing={"conf_status": "F", "embargo_time": None},
         failing={"conf_status": "E", "embargo_time": None},
     ),
@@ -113,9 +115,9 @@ RULES: Final[dict[str, Rule]] = {
         holds=lambda _: (
             pl.col("event_date").is_null()
             | pl.col("event_date").dt.strftime("%Y-%m-%d").str.starts_with(pl.col("time_period"))
-        ),
-        passing={"event_date": "2024-05-21", "time_period": "2024-05"},
-        failing={"event_date": "2024-05-21", "time_period": "2023"},
+        ).fill_null(value=False),
+        passing={"event_date": dt.date(2024, 5, 21), "time_period": "2024-05"},
+        failing={"event_date": dt.date(2024, 5, 21), "time_period": "2023"},
     ),
 }
 

@@ -92,9 +92,7 @@ def publish_edition(
     return Published(number, True, path, recorded)  # noqa: FBT003
 
 
-def _record_vintages(
-    layout: Layout, tables: Mapping[str, pl.DataFrame], number: int, previous: int
-) -> dict[str, int]:
+def _record_vintages(layout: Layout, tables: Mapping[str, pl.DataFrame], number: int, previous: int) -> dict[str, int]:
     recorded = {}
     for table in load_contracts().tables.values():
         current = current_view(read_log(layout.vintages, table, previous), table)

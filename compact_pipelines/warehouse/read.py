@@ -11,7 +11,7 @@ from typing import Final
 
 import duckdb
 
-from compact_pipelines.errors import UsageError
+from compact_pipelines.errors import UsageError, WarehouseError
 from compact_pipelines.warehouse.layout import PUBLIC, Layout
 
 MEMORY_LIMIT: Final = "2GB"
@@ -34,6 +34,15 @@ def connect(layout: Layout, audience: str = PUBLIC) -> EditionConnection:
         WarehouseError: there is no such edition, see `Layout.current`.
     """
     pointer, path = layout.current(audience)
+    return connect_file(pointer.number, path)
+
+
+def connect_file(number: int, path: Path) -> EditionConnection:
+    """Open one edition's file, read-only and locked.
+
+    Raises:
+        WarehouseError: the file cannot be opened.
+    """
     connection = duckdb.connect(
         config={
             "memory_limit": MEMORY_LIMIT,
@@ -45,12 +54,17 @@ def connect(layout: Layout, audience: str = PUBLIC) -> EditionConnection:
         }
     )
     quoted = str(path).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS edition (READ_ONLY)")
+    try:
+        connection.execute(f"ATTACH '{quoted}' AS edition (READ_ONLY)")
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"edition {number} in {path} cannot be opened: {error}. Restore the file, or run `compact run`"
+        ) from error
     connection.execute("USE edition")
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
-    return EditionConnection(pointer.number, path, connection)
+    return EditionConnection(number, path, connection)
 
 
 def query(edition: EditionConnection, sql: str) -> tuple[list[str], list[tuple[object, ...]]]:
@@ -66,5 +80,5 @@ def query(edition: EditionConnection, sql: str) -> tuple[list[str], list[tuple[o
     except duckdb.Error as error:
         first = str(error).split("\n\n", maxsplit=1)[0]
         raise UsageError(
-            f"the query failed: {first}\nThe edition is read-only. Its tables: `compact query \"SHOW TABLES\"`"
+            f'the query failed: {first}\nThe edition is read-only. Its tables: `compact query "SHOW TABLES"`'
         ) from error

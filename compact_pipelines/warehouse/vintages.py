@@ -5,6 +5,7 @@ row too (is_deleted). Nothing is ever rewritten, so the current view, the view a
 are all queries. A value that comes again unchanged makes no new row and keeps its first recorded_at.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -45,7 +46,7 @@ def read_log(folder: Path, table: Table, up_to: int) -> pl.DataFrame:
     return pl.concat([empty, *(pl.read_parquet(path) for path in files)])
 
 
-def current_view(log: pl.DataFrame, table: Table, as_known_on: object = None) -> pl.DataFrame:
+def current_view(log: pl.DataFrame, table: Table, as_known_on: dt.datetime | None = None) -> pl.DataFrame:
     """The latest row of every key.
 
     Args:
@@ -61,13 +62,12 @@ def current_view(log: pl.DataFrame, table: Table, as_known_on: object = None) ->
     return last.filter(~pl.col("is_deleted")).drop("edition_number", "is_deleted").sort(row_key(table))
 
 
-def keep_known(incoming: pl.DataFrame, current: pl.DataFrame, table: Table) -> pl.DataFrame:
+def keep_known(incoming: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
     """Let a value that is already known keep the row under which it became known.
 
     Args:
         incoming: (rows, stored columns less is_preferred) of all sources as they are now.
         current: the current view of the log.
-        table: the contract.
 
     Returns:
         (rows of incoming, same columns), with the provenance of the log where nothing else differs.
@@ -81,7 +81,9 @@ def keep_known(incoming: pl.DataFrame, current: pl.DataFrame, table: Table) -> p
     ).select(incoming.columns)
 
 
-def changes(rows: pl.DataFrame, current: pl.DataFrame, table: Table, number: int) -> pl.DataFrame:
+def changes(
+    rows: pl.DataFrame, current: pl.DataFrame, table: Table, number: int, gone_at: dt.datetime | None = None
+) -> pl.DataFrame:
     """What an edition adds to the log.
 
     Args:
@@ -89,14 +91,18 @@ def changes(rows: pl.DataFrame, current: pl.DataFrame, table: Table, number: int
         current: the current view of the log before it.
         table: the contract.
         number: the edition.
+        gone_at: the UTC time from which rows that disappeared are known to be gone; now if None.
 
     Returns:
-        (new and changed rows, then rows that disappeared marked is_deleted; log_schema).
+        (new and changed rows, then rows that disappeared marked is_deleted; log_schema). A row that disappeared is
+        recorded as gone at gone_at: under its own recorded_at it would be missing from the past too.
     """
     key = row_key(table)
     columns: Sequence[str] = [name for name in log_schema(table) if name in rows.columns]
     new = rows.join(current, on=columns, how="anti", nulls_equal=True)
-    gone = current.join(rows, on=key, how="anti")
+    gone = current.join(rows, on=key, how="anti").with_columns(
+        recorded_at=pl.lit(gone_at or dt.datetime.now(dt.UTC), dtype=pl.Datetime("us", "UTC"))
+    )
     return pl.concat(
         [
             new.with_columns(edition_number=pl.lit(number, pl.Int64), is_deleted=pl.lit(value=False)),

@@ -191,7 +191,8 @@ CREATE TABLE "out_mirror_flows" (
   "valuation_to" VARCHAR,
   "obs_status_from" VARCHAR,
   "obs_status_to" VARCHAR,
-  "missing_reason" VARCHAR,
+  "missing_from" VARCHAR,
+  "missing_to" VARCHAR,
   "coverage_share" DOUBLE NOT NULL,
   PRIMARY KEY ("theme", "from_area", "to_area", "subject", "stock_flow", "freq", "time_period", "unit_measure")
 );
@@ -214,7 +215,7 @@ CREATE TABLE "snapshots" (
   "source_id" VARCHAR NOT NULL,
   "part" VARCHAR NOT NULL,
   "sha256" VARCHAR NOT NULL,
-  "bytes" BIGINT NOT NULL,
+  "size_bytes" BIGINT NOT NULL,
   "url" VARCHAR NOT NULL,
   "retrieved_at" TIMESTAMP WITH TIME ZONE NOT NULL,
   "licence" VARCHAR NOT NULL,

@@ -1,6 +1,6 @@
 """What each economy that values imports CIF reported to the IMF as imports, by partner and year.
 
-Source: IMF Direction of Trade Statistics as paired by Global Financial Integrity; see schemas/sources/imf_dots_cif.yaml.
+Source: IMF Direction of Trade Statistics, paired by Global Financial Integrity; see schemas/sources/imf_dots_cif.yaml.
 Revised: this vintage is of December 2019.
 Quirks: the compilation divided these imports by 1.06. The division is undone here, after copies of the partner's
 figure have been told by equality of the figures as they stand in the file.
@@ -96,7 +96,7 @@ def undo_division(divided: pl.Series, place: str) -> pl.Series:
             f"{place}: {len(wrong)} figures times {COMPILATION_CIF_FACTOR} are not whole dollars, such as {wrong[0]}; "
             "the compilation divides by something else now. Read its script before changing the factor"
         )
-    return whole.cast(DECIMAL)
+    return whole.cast(pl.Int64).cast(DECIMAL)  # straight from double, a figure above 576 billion loses its last digits
 
 
 def _imports(named: pl.DataFrame, reporter: str, partner: str, place: str) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """What each economy reported to the IMF as exports, and as imports where it values them FOB; by partner and year.
 
-Source: IMF Direction of Trade Statistics as paired by Global Financial Integrity; see schemas/sources/imf_dots_fob.yaml.
+Source: IMF Direction of Trade Statistics, paired by Global Financial Integrity; see schemas/sources/imf_dots_fob.yaml.
 Revised: this vintage is of December 2019.
 Quirks: both sides stand in one row; where a side did not report, the Fund wrote the other's figure, and the
 compilation divided CIF imports by 1.06, so a copy is told by equality of the figures as they stand in the file.
@@ -59,7 +59,11 @@ def tidy_paired(published: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(imputed_mirror=is_copy("value_m", "value_x"))
     exports = _rows(numbers, ref="ctycode_x", other="ctycode_m", flow="X", value="value_x")
     imports = _rows(
-        numbers.filter(pl.col("indcode_m") != CIF_IMPORTS), ref="ctycode_m", other="ctycode_x", flow="M", value="value_m"
+        numbers.filter(pl.col("indcode_m") != CIF_IMPORTS),
+        ref="ctycode_m",
+        other="ctycode_x",
+        flow="M",
+        value="value_m",
     )
     return pl.concat([exports, imports]).with_columns(
         obs_status=pl.when(pl.col("imputed_mirror") & _is_stated_copy()).then(pl.lit("I")).otherwise(pl.lit("A"))
@@ -85,7 +89,8 @@ def tidy_one_sided(published: pl.DataFrame) -> pl.DataFrame:
         require_known(published[column], areas, place, f"IFS codes in {column}")
     require_known(published["indcode"], FLOWS, place, "indicators in indcode")
     numbers = published.with_columns(
-        to_decimal("value", place, published), pl.col("ctycode", "pctycode").replace_strict(areas, return_dtype=pl.String)
+        to_decimal("value", place, published),
+        pl.col("ctycode", "pctycode").replace_strict(areas, return_dtype=pl.String),
     )
     return numbers.select(
         freq=pl.lit("A"),

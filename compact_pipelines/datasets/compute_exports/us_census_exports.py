@@ -65,16 +65,22 @@ def parse_exports(content: bytes) -> pl.DataFrame:
         SourceChanged: the body is not an array of equally long arrays of text, header first.
     """
     try:
-        header, *rows = json.loads(content)
-    except (ValueError, TypeError) as error:
+        answer = json.loads(content)
+    except ValueError as error:
         raise SourceChanged(
-            f"{SOURCE}: the answer is not a JSON array ({error}); it begins {content[:60]!r}. "
+            f"{SOURCE}: the answer is not JSON ({error}); it begins {content[:60]!r}. "
             "Expected an array of arrays, the first of which names the variables"
         ) from error
-    for number, row in enumerate(rows, start=1):
-        if not isinstance(row, list) or len(row) != len(header):
+    if not isinstance(answer, list) or not answer or not isinstance(answer[0], list):
+        raise SourceChanged(
+            f"{SOURCE}: the answer is no array of arrays; it begins {content[:60]!r}. "
+            "Expected an array of arrays, the first of which names the variables"
+        )
+    header, *rows = answer
+    for number, row in enumerate(answer):
+        if not isinstance(row, list) or len(row) != len(header) or not all(isinstance(cell, str) for cell in row):
             raise SourceChanged(
-                f"{SOURCE}, row {number}: found {str(row)[:80]}, expected {len(header)} cells as in {header}"
+                f"{SOURCE}, row {number}: found {str(row)[:80]}, expected {len(header)} cells of text as in {header}"
             )
     return pl.DataFrame(rows, schema=dict.fromkeys(header, pl.String), orient="row")
 

@@ -1,0 +1,57 @@
+# `make run` and `make test` do all set-up; both start at once when there is nothing to set up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PORT ?= 8501
+
+export DAGSTER_DISABLE_TELEMETRY = 1
+
+.PHONY: run test install lint types defs tests contracts lock bench clean help
+
+help: ## What can be made.
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+
+run: install ## Build the edition from the embedded figures, then serve the dashboard.
+	@$(BIN)/compact run
+	@$(BIN)/compact app --port $(PORT)
+
+test: install lint types defs tests ## Everything that must hold before a change lands.
+
+install: $(READY)
+
+# The lock holds hashes and no address: pip asks whichever registry it is set up for.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else \
+	    f"This project needs Python 3.11, 3.12 or 3.13; $(PYTHON) is {v[0]}.{v[1]}. Name another: make PYTHON=python3.12 ...")'
+	@echo "Setting up $(VENV) from requirements.lock (once, about a minute) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/mypy
+
+defs:
+	$(BIN)/dg check defs
+
+tests:
+	$(BIN)/pytest
+
+contracts: install ## Derive DDL, templates and the data dictionary anew from schemas/.
+	$(BIN)/python -m compact_pipelines.contracts.derive
+
+bench: install ## Measure every hot path beside its floor.
+	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+
+lock: ## Resolve the ranges of pyproject.toml anew (needs uv).
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-strip-extras --generate-hashes \
+	    --no-header --no-annotate --no-emit-index-url --output-file requirements.lock
+
+clean: ## Remove the virtual environment and what tools left behind; data/ stays.
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage dist

@@ -1,0 +1,77 @@
+"""The dashboard: which pages there are, the edition they are drawn from, and what a reader sees when there is none."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from compact_app import queries, theme, wording
+from compact_app.app_pages import alliance_graph, country_pair, overview, sources_and_quality
+from compact_app.queries import Edition
+from compact_pipelines.errors import ExchangeError, WarehouseError
+
+ICON = str(Path(__file__).resolve().parent / "icon.svg")
+LOG = logging.getLogger("compact_app")
+
+# A page's url_path is its file's name.
+PAGES: dict[str, tuple[Callable[[Edition], None], str]] = {
+    "overview": (overview.show, ":material/public:"),
+    "country_pair": (country_pair.show, ":material/compare_arrows:"),
+    "alliance_graph": (alliance_graph.show, ":material/hub:"),
+    "sources_and_quality": (sources_and_quality.show, ":material/verified:"),
+}
+
+
+def main() -> None:
+    """Serve one run of the script: a page on the newest edition."""
+    st.set_page_config(page_title=wording.say("app_name"), page_icon=ICON, layout="wide")
+    theme.apply()
+    pages = {
+        name: st.Page(
+            _page(show),
+            title=wording.say(f"nav_{name}"),
+            icon=icon,
+            url_path=None if name == "overview" else name,
+            default=name == "overview",
+        )
+        for name, (show, icon) in PAGES.items()
+    }
+    st.session_state["pages"] = pages
+    # The default page answers at / only; a reader may also type its name.
+    named = st.Page(_page(overview.show), title=wording.say("nav_overview"), url_path="overview", visibility="hidden")
+    st.navigation([*pages.values(), named], position="top").run()
+
+
+def _page(show: Callable[[Edition], None]) -> Callable[[], None]:
+    def page() -> None:
+        try:
+            edition = queries.current_edition()
+        except WarehouseError as error:
+            _no_edition(str(error))
+            return
+        try:
+            show(edition)
+        except ExchangeError as error:
+            LOG.exception("a page could not be shown")
+            _trouble(str(error))
+        except Exception:
+            LOG.exception("a page could not be shown")
+            _trouble(wording.say("trouble_body"))
+
+    return page
+
+
+def _trouble(message: str) -> None:
+    st.title(wording.say("trouble_title"))
+    st.markdown(message)
+
+
+def _no_edition(reason: str) -> None:
+    st.title(wording.say("no_edition_title"))
+    st.markdown(wording.say("no_edition_body"))
+    st.code(wording.say("no_edition_command"), language="bash")
+    st.caption(reason)
+
+
+main()

@@ -1,0 +1,81 @@
+"""The parts every page is made of: downloads, what to beware of, the source line."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import polars as pl
+import streamlit as st
+
+from compact_app import downloads, queries, wording
+from compact_app.queries import Edition
+from compact_pipelines.contracts import load_contracts
+
+LEDGER_PAGE = "/sources_and_quality"
+
+
+def beware(cautions: Sequence[str]) -> None:
+    """What applies here and only that; nothing where there is nothing to beware of."""
+    if not cautions:
+        return
+    st.markdown(f"#### {wording.say('beware')}")
+    st.markdown("\n".join(f"- {escaped(caution)}" for caution in cautions))
+
+
+def download_row(edition: Edition, frame: pl.DataFrame, name: str, source_ids: Sequence[str]) -> None:
+    """CSV, Parquet and XLSX of one table; each file is made when its button is pressed."""
+    stem = f"{name}-edition-{edition.number}"
+    known = queries.sources(edition).filter(pl.col("source_id").is_in(list(source_ids)))
+    formats = {
+        "csv": ("text/csv", lambda: downloads.as_csv(frame)),
+        "parquet": ("application/vnd.apache.parquet", lambda: downloads.as_parquet(frame)),
+        "xlsx": (
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            lambda: downloads.as_xlsx(frame, known),
+        ),
+    }
+    with st.container(horizontal=True, key=f"download_{name}"):
+        for suffix, (mime, make) in formats.items():
+            st.download_button(
+                f"{wording.say('download')} {wording.say(f'download_{suffix}')}",
+                make,
+                file_name=f"{stem}.{suffix}",
+                mime=mime,
+                key=f"download_{name}_{suffix}",
+                on_click="ignore",
+            )
+
+
+def source_line(edition: Edition, source_ids: Sequence[str], period: str, grade: str | None = None) -> None:
+    """Publisher, series, period, vintage, edition and grade; each source a link to its ledger row."""
+    known = {row["source_id"]: row for row in queries.sources(edition).iter_rows(named=True)}
+    parts = [
+        f"[{escaped(row['publisher'])}, {escaped(row['title'])}]({LEDGER_PAGE}?{urlencode({'source': row['title']})}) "
+        f"({wording.say('taken', date=wording.date(row['retrieved_at']))})"
+        for row in (known[source_id] for source_id in dict.fromkeys(source_ids) if source_id in known)
+    ]
+    tail = [wording.period(period), wording.say("edition", number=edition.number)]
+    if grade:
+        tail.append(wording.say("grade", grade=grade))
+    st.caption(f"{wording.say('source')}: {'; '.join(parts)} · {' · '.join(tail)}")
+
+
+def columns_of(table: str, links: Sequence[str] = ()) -> dict[str, Any]:
+    """Headers in words for a published table, each with the dictionary's description to hover over."""
+    return {
+        name: st.column_config.LinkColumn(_header(name), help=column.description)
+        if name in links
+        else st.column_config.Column(_header(name), help=column.description)
+        for name, column in load_contracts().published[table].columns.items()
+    }
+
+
+def _header(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def escaped(text: str) -> str:
+    """Text from a table as Markdown shows it literally: figures carry texts of publishers and partners."""
+    for mark in "\\`*_[]<>$#|~":
+        text = text.replace(mark, f"\\{mark}")
+    return text

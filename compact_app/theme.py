@@ -1,0 +1,67 @@
+"""What things look like: colours, shapes and sizes, one place for all pages.
+
+The palette is Okabe and Ito's, which the colour-blind tell apart; every mark has a contrast of at least 3:1 on the
+light and on the dark background, and no meaning hangs on colour alone: tiers also have a shape, sides a label.
+"""
+
+from typing import Final
+
+import altair as alt
+import streamlit as st
+
+TIERS: Final = ("core", "partner", "ally", "outside")
+TIER_COLOURS: Final = {"core": "#0072B2", "partner": "#D55E00", "ally": "#009E73", "outside": "#7A7A7A"}
+TIER_SHAPES: Final = {"core": "circle", "partner": "diamond", "ally": "square", "outside": "triangle-up"}
+NO_TIER_COLOUR: Final = "#D5D8DC"
+NEUTRAL: Final = "#7A7A7A"
+THEME_COLOURS: Final = {
+    "compute_exports": "#0072B2",
+    "capital_flows": "#8A5FA8",
+    "talent_movement": "#009E73",
+    "standards_adoption": "#B35900",
+    "infrastructure": "#7A6A00",
+}
+# The two sides of a flow: who sends, who receives.
+SIDE_COLOURS: Final = {"from": "#0072B2", "to": "#D55E00"}
+INK: Final = {"light": "#1b1f24", "dark": "#f1f3f5"}
+BREACH: Final = "#C62828"
+CHART_HEIGHT: Final = 380
+MAP_HEIGHT: Final = 350
+GRAPH_HEIGHT: Final = 560
+SPARK_HEIGHT: Final = 56
+FONT_SIZE: Final = 13
+LEGEND_SIZE: Final = 120
+
+# Streamlit's own theme adapts text and grid to light and dark; this adds only what it leaves open.
+STYLE: Final = """
+<style>
+h1 { font-size: clamp(1.4rem, 1.1rem + 1.5vw, 2.2rem) !important; line-height: 1.2 !important; text-wrap: balance; }
+[data-testid="stMainBlockContainer"] { padding-top: 4.75rem; max-width: 1240px; }
+[data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; font-size: 1.45rem; }
+[data-testid="stMetricValue"] * { white-space: normal !important; overflow: visible !important; }
+[data-testid="stCaptionContainer"] { opacity: 1; color: inherit; }
+[data-testid="stCaptionContainer"] p { opacity: 0.82; }
+a:focus-visible, button:focus-visible { outline: 3px solid #0072B2; outline-offset: 2px; }
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 4.75rem 0.8rem 2rem; } }
+</style>
+"""
+
+
+def apply() -> None:
+    """Set the page up: title, width, sizes that follow the screen."""
+    st.html(STYLE)
+
+
+def ink() -> str:
+    """The colour of text on the reader's background; text in a chart does not follow it by itself."""
+    return INK["dark" if st.context.theme.type == "dark" else "light"]
+
+
+def tier_scale(names: dict[str, str]) -> alt.Scale:
+    """Tier, by its name in words, to colour."""
+    return alt.Scale(domain=[names[tier] for tier in TIERS], range=[TIER_COLOURS[tier] for tier in TIERS])
+
+
+def tier_shape_scale(names: dict[str, str]) -> alt.Scale:
+    """Tier, by its name in words, to shape, for those who do not tell the colours apart."""
+    return alt.Scale(domain=[names[tier] for tier in TIERS], range=[TIER_SHAPES[tier] for tier in TIERS])

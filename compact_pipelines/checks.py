@@ -1,0 +1,133 @@
+"""Checks that stand between the tables and the pointer. What a reader sees has passed them, or is the last edition.
+
+A check here only wires: what is judged is in the contracts (`contracts/judges.py`) or in a statement that returns the
+rows at fault.
+"""
+
+from typing import Final
+
+import dagster as dg
+import duckdb
+import polars as pl
+
+from compact_pipelines.contracts import load_contracts
+from compact_pipelines.contracts.judges import SHOWN_CASES, Finding, check_table
+from compact_pipelines.resources import Warehouse
+from compact_pipelines.warehouse.vintages import row_key
+
+CONTRACT: Final = "keeps_its_contract"
+UNIQUE: Final = "key_is_unique"
+CONTRACT_SAYS: Final = "Every row keeps the table's contract in schemas/tables/."
+UNIQUE_SAYS: Final = "No two rows have the same key."
+
+# Out tables: what must hold of every row, as the condition that finds rows at fault.
+OUT_RULES: Final[dict[str, dict[str, tuple[str, str]]]] = {
+    "out_mirror_flows": {
+        "asymmetry_is_a_share": (
+            "An asymmetry lies between 0 and 1 and stands only where two independent reports do.",
+            "asymmetry NOT BETWEEN 0 AND 1 OR (asymmetry IS NOT NULL AND (imputed_mirror OR reported_by_from IS NULL "
+            "OR reported_by_to IS NULL))",
+        ),
+        "same_source_is_never_grade_a": (
+            "Two reports that rest on one collection are never graded A.",
+            "same_source AND grade = 'A'",
+        ),
+        "a_blank_side_says_why": (
+            "A side without a figure has a reason, a side with one has none.",
+            "(reported_by_from IS NULL) <> (missing_from IS NOT NULL) OR "
+            "(reported_by_to IS NULL) <> (missing_to IS NOT NULL)",
+        ),
+    },
+    "out_network_metrics": {
+        "shares_are_shares": (
+            "PageRank, betweenness and stability lie between 0 and 1.",
+            "metric IN ('pagerank', 'betweenness', 'community_stability') AND value NOT BETWEEN 0 AND 1 + 1e-9",
+        ),
+        "a_blank_value_says_why": (
+            "A measure without a value has a reason.",
+            "(value IS NULL) <> (reason IS NOT NULL)",
+        ),
+    },
+}
+
+CHECKS: Final[dict[str, list[str]]] = {
+    **{table: [CONTRACT, UNIQUE] for table in load_contracts().tables},
+    **{table: [UNIQUE, *rules] for table, rules in OUT_RULES.items()},
+}
+
+
+def find_duplicates(frame: pl.DataFrame, key: list[str]) -> list[Finding]:
+    """Keys that stand more than once; hashes first, then an exact look at the few candidates.
+
+    Args:
+        frame: (rows, columns), the key's among them.
+        key: the columns that must be unique together.
+
+    Returns:
+        One finding, or none.
+    """
+    columns = ", ".join(f'"{name}"' for name in key)
+    candidates = f"SELECT hash({columns}) FROM frame GROUP BY 1 HAVING count(*) > 1"  # noqa: S608  (our columns)
+    statement = (
+        f"SELECT {columns}, count(*) FROM frame WHERE hash({columns}) IN ({candidates}) "  # noqa: S608  (our columns)
+        f"GROUP BY {columns} HAVING count(*) > 1"
+    )
+    with duckdb.connect() as connection:
+        connection.register("frame", frame)
+        twice = connection.execute(statement).fetchall()
+    if not twice:
+        return []
+    examples = tuple(", ".join(str(cell) for cell in row[:-1]) for row in twice[:SHOWN_CASES])
+    return [Finding(", ".join(key), UNIQUE, "Keep one row a key.", sum(row[-1] for row in twice), examples)]
+
+
+def find_rows(frame: pl.DataFrame, rule: str, says: str, condition: str) -> list[Finding]:
+    """Rows that meet a condition no row may meet.
+
+    Args:
+        frame: (rows, columns of an out table).
+        rule: the check's name.
+        says: what must hold.
+        condition: SQL over the frame's columns that is true of a row at fault; ours, never from outside.
+
+    Returns:
+        One finding, or none.
+    """
+    with duckdb.connect() as connection:
+        connection.register("frame", frame)
+        wrong = connection.execute(f"SELECT * FROM frame WHERE {condition}").pl()  # noqa: S608  (our condition)
+    if wrong.is_empty():
+        return []
+    examples = tuple(str(row) for row in wrong.head(SHOWN_CASES).rows())
+    return [Finding(rule, rule, says, wrong.height, examples)]
+
+
+def _check(table: str, name: str, says: str) -> dg.AssetChecksDefinition:
+    @dg.asset_check(asset=table, name=name, description=says, blocking=True)
+    def check(warehouse: Warehouse) -> dg.AssetCheckResult:
+        frame = warehouse.frame(table)
+        findings = _findings(table, name, frame)
+        record = warehouse.record_check(table, name, findings, says=says, rows=frame.height, blocking=True)
+        return dg.AssetCheckResult(
+            passed=not findings, description=record["description"], metadata={"rows": frame.height}
+        )
+
+    return check
+
+
+def _findings(table: str, name: str, frame: pl.DataFrame) -> list[Finding]:
+    contracts = load_contracts()
+    if name == CONTRACT:
+        return check_table(contracts.tables[table], frame)
+    if name == UNIQUE:
+        is_theme = table in contracts.tables
+        return find_duplicates(frame, row_key(contracts.tables[table]) if is_theme else contracts.published[table].key)
+    says, condition = OUT_RULES[table][name]
+    return find_rows(frame, name, says, condition)
+
+
+def _says(table: str, name: str) -> str:
+    return {CONTRACT: CONTRACT_SAYS, UNIQUE: UNIQUE_SAYS}.get(name) or OUT_RULES[table][name][0]
+
+
+asset_checks = [_check(table, name, _says(table, name)) for table, names in CHECKS.items() for name in names]

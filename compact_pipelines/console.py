@@ -1,0 +1,127 @@
+"""What the command line prints: tables for people, JSON and CSV for programs, errors for both."""
+
+import csv
+import datetime as dt
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TextIO
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from compact_pipelines.runs import Outcome
+    from compact_pipelines.warehouse.report import ThemeReport
+
+OUT = Console(soft_wrap=True)
+# A table is as wide as its cells: a terminal that is narrower wraps its lines, a file keeps them whole.
+WIDE = Console(width=100_000)
+ERR = Console(stderr=True, soft_wrap=True)
+MISSING = "-"
+
+
+def progress_bar() -> Progress:
+    """A bar on the terminal's error stream; nothing where that is not a terminal."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=ERR,
+        transient=True,
+        disable=not ERR.is_terminal,
+    )
+
+
+def print_error(message: str) -> None:
+    """One error, whole, without a traceback."""
+    ERR.print(f"[bold red]compact:[/] {escape(message)}", highlight=False)
+
+
+def print_json(value: object) -> None:
+    """One JSON document on standard output, characters as they are."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=plain)
+    sys.stdout.write("\n")
+
+
+def plain(value: object) -> object:
+    """A value as JSON has it: whole decimals as integers, others as the nearest double, times in ISO 8601."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    return str(value)
+
+
+def print_csv(names: Sequence[str], rows: Iterable[Sequence[Any]], stream: TextIO) -> None:
+    """Comma-separated values with a header; a missing value is an empty cell."""
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(rows)
+
+
+def print_rows(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """A table for people; a missing value is a dash."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in names:
+        table.add_column(escape(name), no_wrap=True)
+    for row in rows:
+        table.add_row(*(MISSING if cell is None else escape(_shown(cell)) for cell in row))
+    WIDE.print(table)
+
+
+def print_outcome(outcome: "Outcome", seconds: float) -> None:
+    """What a run did, or why it could not."""
+    for failure in outcome.failures:
+        print_error(f"{failure.place}: {failure.message}")
+    if outcome.failures:
+        missing = f"; without it these could not be computed: {', '.join(outcome.skipped)}" if outcome.skipped else ""
+        served = f"edition {outcome.number} stays served" if outcome.number else "there is no edition yet"
+        print_error(f"no new edition, {served}{missing}")
+    elif outcome.is_new:
+        made = len(outcome.materialised)
+        OUT.print(f"Edition {outcome.number} is published: {made} assets computed in {seconds:.1f} s.", highlight=False)
+    else:
+        OUT.print(f"Edition {outcome.number} is current: inputs and code are as they were.", highlight=False)
+
+
+def print_report(report: "Sequence[ThemeReport]") -> None:
+    """Rows, span, headline figure and difference per theme: two lines each, readable at 80 columns."""
+    for theme in report:
+        sources = f"{theme.sources} source{'s' if theme.sources > 1 else ''}"
+        span = f"{theme.first_period} to {theme.last_period}"
+        rows = f"{theme.rows:>8,} rows{_change(theme)}"
+        OUT.print(f"[bold]{theme.table:<20}[/]{rows}, {sources}, {span}", highlight=False)
+        figure = f"{_figure(theme.headline_value)} {theme.unit or ''}".strip()
+        period = f" in {theme.headline_period}" if theme.headline_period else ""
+        OUT.print(f"{'':<20}{escape(theme.headline)}: {figure}{period}{_before(theme)}", highlight=False)
+
+
+def _change(theme: "ThemeReport") -> str:
+    if theme.rows_before is None:
+        return ""
+    return f" ({theme.rows - theme.rows_before:+,} rows)" if theme.rows != theme.rows_before else " (rows as before)"
+
+
+def _before(theme: "ThemeReport") -> str:
+    if theme.headline_before is None:
+        return ""
+    if (theme.headline_period, theme.headline_value) == (theme.headline_period_before, theme.headline_before):
+        return " (as before)"
+    return f" (before: {_figure(theme.headline_before)} in {theme.headline_period_before})"
+
+
+def _figure(value: Decimal | str | None) -> str:
+    if value is None:
+        return "no value"
+    return f"{value:,.0f}" if isinstance(value, Decimal) else value
+
+
+def _shown(cell: object) -> str:
+    if isinstance(cell, Decimal):
+        return f"{cell.normalize():f}"
+    return str(cell)

@@ -1,0 +1,226 @@
+"""The main job: from snapshots to an edition, materialising what is stale and nothing else.
+
+An asset is stale if the code, the contracts or a payload it rests on has changed since it last passed its checks; a
+stamp beside its frame says so. Dagster is imported only when something is stale: a run with nothing to do is a
+matter of comparing hashes.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from compact_pipelines import errors
+from compact_pipelines.fingerprints import code_fingerprint, combined, edition_fingerprint, part_fingerprint
+from compact_pipelines.snapshots import write_atomically
+from compact_pipelines.warehouse.layout import Layout
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+EDITION: Final = "edition"
+EXPECTED_ERRORS: Final = frozenset(name for name, kind in vars(errors).items() if isinstance(kind, type))
+
+# What is told while a run goes on: steps done, steps in all, the step that has ended.
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One thing that kept the edition from being built.
+
+    Attributes:
+        place: the asset, or the asset and its check.
+        message: what was found, where, what is allowed, what to do.
+    """
+
+    place: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run.
+
+    Attributes:
+        number: the edition that is served now; None if there is none.
+        is_new: whether this run made it.
+        materialised: assets that were computed anew.
+        failures: why there is no new edition; empty if all went well.
+        skipped: assets that could not be computed because of a failure.
+    """
+
+    number: int | None
+    is_new: bool
+    materialised: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+
+def run_edition(data_root: Path, progress: Progress | None = None) -> Outcome:
+    """Bring the edition up to date with the code and the payloads.
+
+    Args:
+        data_root: where everything is kept.
+        progress: told after every step.
+
+    Returns:
+        What came of it. A source that fails does not stop the others; it stops the edition.
+
+    Raises:
+        WarehouseError: another run holds the data root, or its pointer cannot be understood.
+    """
+    layout = Layout(data_root)
+    with layout.lock():
+        pointer = layout.pointer()
+        if pointer and pointer.fingerprint == edition_fingerprint() and _is_served(layout):
+            return Outcome(pointer.number, is_new=False)
+        return _materialise(layout, progress)
+
+
+def stale_assets(layout: Layout, fingerprints: Mapping[str, str]) -> list[str]:
+    """The assets whose frame is missing or rests on something that has changed, and the edition.
+
+    Args:
+        layout: the data root.
+        fingerprints: what each asset rests on, see `asset_fingerprints`.
+
+    Returns:
+        Asset names, in the order of the mapping.
+    """
+    return [name for name, now in fingerprints.items() if name == EDITION or not _is_fresh(layout, name, now)]
+
+
+def asset_fingerprints(assets: "Iterable[dg.AssetsDefinition]") -> dict[str, str]:
+    """What every asset rests on: the code, and the payloads of the raw assets above it."""
+    upstream: dict[str, set[str]] = {}
+    leaves: dict[str, str] = {}
+    for asset in assets:
+        for spec in asset.specs:
+            name = spec.key.to_user_string()
+            upstream[name] = {dep.asset_key.to_user_string() for dep in spec.deps}
+            if "part" in spec.metadata:
+                leaves[name] = part_fingerprint(spec.metadata["source_id"], spec.metadata["part"])
+
+    def payloads(name: str) -> set[str]:
+        own = {leaves[name]} if name in leaves else set()
+        return own.union(*(payloads(dep) for dep in upstream[name]))
+
+    return {name: combined([code_fingerprint(), *sorted(payloads(name))]) for name in upstream}
+
+
+def _materialise(layout: Layout, progress: Progress | None) -> Outcome:
+    import dagster as dg  # noqa: PLC0415  (a second of import that a run with nothing to do does not need)
+
+    from compact_pipelines.definitions import EDITION_JOB, build_defs  # noqa: PLC0415
+
+    defs = build_defs(layout.root, loggers={"progress": _progress_logger(progress)})
+    assets = [asset for asset in defs.assets or () if isinstance(asset, dg.AssetsDefinition)]
+    fingerprints = asset_fingerprints(assets)
+    stale = stale_assets(layout, fingerprints)
+    for name in stale:
+        _stamp(layout, name).unlink(missing_ok=True)  # a frame that is being replaced is vouched for by nobody
+    before = layout.pointer()
+    instance = dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral()
+    with instance:
+        result = defs.resolve_job_def(EDITION_JOB).execute_in_process(
+            run_config={"loggers": {"progress": {}}},
+            instance=instance,
+            asset_selection=[dg.AssetKey([name]) for name in stale],
+            raise_on_error=False,
+        )
+    failures = _failures(result)
+    events = result.get_asset_materialization_events()
+    materialised = {event.asset_key.to_user_string() for event in events if event.asset_key}
+    passed = materialised - {failure.place.split(".")[0] for failure in failures}
+    for name in passed:
+        write_atomically(_stamp(layout, name), fingerprints[name].encode())
+    after = layout.pointer()
+    return Outcome(
+        number=after.number if after else None,
+        is_new=after is not None and (before is None or before.number != after.number),
+        materialised=[name for name in stale if name in passed],
+        failures=failures,
+        skipped=[name for name in stale if name not in materialised and not _has_failed(name, failures)],
+    )
+
+
+def _failures(result: "dg.ExecuteInProcessResult") -> list[Failure]:
+    failures = []
+    for check in result.get_asset_check_evaluations():
+        if not check.passed:
+            place = f"{check.asset_key.to_user_string()}.{check.check_name}"
+            failures.append(Failure(place, check.description or "the check did not pass"))
+    judged = {failure.place.split(".")[0] for failure in failures}
+    for event in result.all_events:
+        if not event.is_step_failure or event.step_key is None:
+            continue
+        if event.step_key in judged or any(event.step_key.startswith(f"{name}_") for name in judged):
+            continue  # Dagster's own report of a blocking check, whose finding stands above
+        error = event.step_failure_data.error
+        while error is not None and error.cause is not None:
+            error = error.cause
+        kind, message = (error.cls_name, error.message) if error else (None, "the step failed without an error")
+        text = message.removeprefix(f"{kind}: ").strip()
+        failures.append(Failure(event.step_key, _explained(str(kind), text)))
+    return failures
+
+
+def _explained(kind: str, text: str) -> str:
+    """The error's own words; an error of another class is ours to mend, and says so."""
+    if kind.rsplit(".", maxsplit=1)[-1] in EXPECTED_ERRORS:
+        return text.split(":", maxsplit=1)[1].strip() if text.startswith("compact_pipelines.errors.") else text
+    return f"{kind}: {text} (a fault of this program; run `dagster dev` and materialise the asset for the traceback)"
+
+
+def _progress_logger(progress: Progress | None) -> "dg.LoggerDefinition":
+    import dagster as dg  # noqa: PLC0415
+
+    class Handler(logging.Handler):
+        """Turns Dagster's event records into progress and prints nothing."""
+
+        total = 0
+        done = 0
+
+        def emit(self, record: logging.LogRecord) -> None:
+            event = getattr(record, "dagster_meta", {}).get("dagster_event")
+            if event is None:
+                return
+            if event.event_type_value == "STEP_START":
+                self.total = max(self.total, self.done + 1)
+            if event.event_type_value in {"STEP_SUCCESS", "STEP_FAILURE", "STEP_SKIPPED"}:
+                self.done += 1
+                if progress:
+                    progress(self.done, self.total, event.step_key)
+
+    @dg.logger
+    def progress_logger(context: dg.InitLoggerContext) -> logging.Logger:
+        handler = Handler()
+        if isinstance(context.job_def, dg.JobDefinition):
+            handler.total = len(context.job_def.nodes)
+        logger = logging.Logger("compact.progress", level=logging.DEBUG)  # noqa: LOG001  (one a run, shared by none)
+        logger.addHandler(handler)
+        return logger
+
+    return progress_logger
+
+
+def _is_served(layout: Layout) -> bool:
+    pointer = layout.pointer()
+    return pointer is not None and all((layout.editions / file.file).is_file() for file in pointer.files.values())
+
+
+def _is_fresh(layout: Layout, name: str, fingerprint: str) -> bool:
+    has_frame = layout.frame(name).exists() or (layout.building / f"{name}.json").exists()
+    stamp = _stamp(layout, name)
+    return has_frame and stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint
+
+
+def _stamp(layout: Layout, name: str) -> Path:
+    return layout.stamps / name
+
+
+def _has_failed(name: str, failures: list[Failure]) -> bool:
+    return any(failure.place.split(".")[0] == name for failure in failures)

@@ -1,0 +1,169 @@
+"""The register. Inline rows are made up; counts and dates of the embedded register are pinned as held."""
+
+import csv
+import datetime as dt
+from typing import Any
+
+import polars as pl
+import pytest
+
+from compact_pipelines.contracts import load_contracts
+from compact_pipelines.contracts.judges import check_table
+from compact_pipelines.datasets.standards_adoption.standards_register import (
+    COLUMNS,
+    SOURCE,
+    core_standards_register,
+    parse_register,
+    tidy_register,
+)
+from compact_pipelines.errors import SourceChanged
+from compact_pipelines.snapshots import SnapshotStore, read_embedded
+
+TABLE = load_contracts().tables["standards_adoption"]
+NO_STATUS = [
+    "applicant",
+    "negotiated, had not signed by 2025-02",
+    "not found",
+    "not a member state at adoption",
+    "associate (Dubai International Financial Centre only)",
+]
+
+
+def entry(**cells: str) -> dict[str, str]:
+    return {
+        "economy": "CAN",
+        "instrument": "OECD_AI_2019",
+        "status": "adherent",
+        "date": "2019-05-22",
+        "verified": "yes",
+        "source_tier": "official",
+        "citation": "https://made.up/text",
+        "note": "",
+        **cells,
+    }
+
+
+def tidied(*rows: dict[str, str], header: list[str] = COLUMNS) -> pl.DataFrame:
+    lines = [",".join(f'"{cell}"' if cell else "" for cell in row.values()) for row in rows]
+    return tidy_register(parse_register("\n".join([",".join(header), *lines, ""]).encode()), "2026")
+
+
+def only(**cells: str) -> dict[str, Any]:
+    rows = tidied(entry(**cells))
+    assert rows.height == 1
+    return rows.row(0, named=True)
+
+
+@pytest.fixture(scope="module")
+def core(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
+    store = SnapshotStore.at(tmp_path_factory.mktemp(SOURCE))
+    return core_standards_register(store.take_embedded(SOURCE, "adoptions"))
+
+
+def test_the_register_is_read_as_it_stands_and_all_text() -> None:
+    published = parse_register(",".join(COLUMNS).encode() + b'\nCAN,GPAI,"a, b",2020-06-15,yes,official,,\n')
+    assert set(published.dtypes) == {pl.String}
+    assert published.rows() == [("CAN", "GPAI", "a, b", "2020-06-15", "yes", "official", None, None)]
+
+
+def test_a_full_date_is_the_event_and_its_month_the_period() -> None:
+    assert only() == {
+        "ref_area": "CAN",
+        "instrument": "OECD_AI_2019",
+        "time_period": "2019-05",
+        "adoption_status": "voluntary",
+        "event_date": dt.date(2019, 5, 22),
+        "source_tier": "official",
+        "citation": "https://made.up/text",
+        "obs_status": "A",
+        "comment_obs": "adherent",
+    }
+
+
+@pytest.mark.parametrize("date", ["2019-05", "2019"])
+def test_a_month_or_a_year_is_the_period_without_an_event(date: str) -> None:
+    row = only(date=date)
+    assert (row["time_period"], row["event_date"], row["obs_status"]) == (date, None, "A")
+
+
+def test_a_row_without_a_date_stands_under_the_year_of_reading_and_says_so() -> None:
+    row = only(date="", note="listed")
+    assert (row["time_period"], row["event_date"], row["obs_status"]) == ("2026", None, "D")
+    assert row["comment_obs"] == "adherent; date of effect not given; known to hold in 2026; listed"
+
+
+def test_a_row_that_no_text_verifies_is_secondary_and_unvalidated() -> None:
+    row = only(verified="no")
+    assert (row["source_tier"], row["obs_status"]) == ("secondary", "V")
+
+
+def test_a_row_without_a_date_that_no_text_verifies_is_unvalidated_first() -> None:
+    assert only(verified="no", date="")["obs_status"] == "V"
+
+
+@pytest.mark.parametrize(
+    ("status", "level"),
+    [("member", "participant"), ("adherent", "voluntary"), ("signatory", "referenced"), ("party", "binding")],
+)
+def test_a_status_in_the_sources_words_becomes_a_level(status: str, level: str) -> None:
+    row = only(status=status)
+    assert row["adoption_status"] == level
+    assert row["comment_obs"] == status
+
+
+@pytest.mark.parametrize("status", NO_STATUS)
+def test_what_is_no_status_is_left_out_and_never_none(status: str) -> None:
+    assert tidied(entry(status=status)).is_empty()
+
+
+def test_the_european_union_has_its_own_code() -> None:
+    assert only(economy="EU")["ref_area"] == "EUU"
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ({"economy": "ATL"}, r"standards_register: unknown economies \['ATL'\]"),
+        ({"instrument": "MAGNA_CARTA"}, r"unknown instruments \['MAGNA_CARTA'\]"),
+        ({"status": "fond of it"}, r"unknown statuses \['fond of it'\]"),
+        ({"source_tier": "hearsay"}, r"unknown tiers \['hearsay'\]"),
+    ],
+)
+def test_an_unknown_spelling_is_named(cells: dict[str, str], message: str) -> None:
+    with pytest.raises(SourceChanged, match=message):
+        tidied(entry(), entry(**cells))
+
+
+def test_a_changed_header_is_refused() -> None:
+    with pytest.raises(SourceChanged, match=r"the header has changed. Missing: \['economy'\]; new: \['country'\]"):
+        tidied(entry(), header=["country", *COLUMNS[1:]])
+
+
+def test_embedded_rows_are_kept_but_those_without_a_status(core: pl.DataFrame) -> None:
+    held = list(csv.DictReader(read_embedded(SOURCE, "adoptions").decode().splitlines()))
+    assert len(held) == 157
+    left_out = sum(row["status"] in NO_STATUS for row in held)
+    assert core.height == len(held) - left_out == 134
+
+
+def test_embedded_levels_are_those_held_and_none_of_them_is_a_refusal(core: pl.DataFrame) -> None:
+    levels = core.group_by("adoption_status").len().sort("adoption_status")
+    assert levels.rows() == [("binding", 8), ("participant", 54), ("referenced", 24), ("voluntary", 48)]
+
+
+def test_embedded_rows_of_the_usmca_chapter_are_binding_on_its_three_parties(core: pl.DataFrame) -> None:
+    parties = core.filter(instrument="USMCA_CH19")
+    assert sorted(parties["ref_area"]) == ["CAN", "MEX", "USA"]
+    assert parties["adoption_status"].unique().to_list() == ["binding"]
+    assert parties["time_period"].unique().to_list() == ["2020-07"]
+
+
+def test_embedded_rows_that_no_text_verifies_are_never_official(core: pl.DataFrame) -> None:
+    unverified = core.filter(obs_status="V")
+    assert unverified.height == 41
+    assert unverified["source_tier"].unique().to_list() == ["secondary"]
+
+
+def test_the_core_table_keeps_its_contract_with_a_unique_key(core: pl.DataFrame) -> None:
+    assert core.n_unique([*TABLE.dimensions, "source_id"]) == core.height
+    assert check_table(TABLE, core.with_columns(is_preferred=pl.lit(value=True))) == []

@@ -1,0 +1,244 @@
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from compact_pipelines.checks import (
+    CHECKS,
+    CONTRACT,
+    OUT_RULES,
+    UNIQUE,
+    asset_checks,
+    find_duplicates,
+    find_rows,
+)
+from compact_pipelines.contracts import Contracts, load_contracts
+from compact_pipelines.contracts.judges import POLARS_TYPES, polars_schema
+from compact_pipelines.resources import Warehouse
+from compact_pipelines.warehouse.build import write_parquet
+
+FLOW = {
+    "reported_by_from": 2,
+    "reported_by_to": 4,
+    "asymmetry": 1 / 3,
+    "grade": "C",
+    "same_source": False,
+    "imputed_mirror": False,
+}
+METRIC = {"metric": "pagerank", "value": 0.5, "rank": 1}
+GOOD_ROWS: dict[str, list[dict[str, Any]]] = {
+    "out_mirror_flows": [
+        FLOW,
+        {**FLOW, "asymmetry": 0.0, "grade": "A"},
+        {**FLOW, "asymmetry": 1.0, "grade": "D"},
+        {**FLOW, "same_source": True, "grade": "B"},
+        {**FLOW, "reported_by_to": None, "missing_to": "no_report", "asymmetry": None, "grade": "D"},
+        {**FLOW, "reported_by_from": None, "missing_from": "copy", "asymmetry": None, "imputed_mirror": True},
+    ],
+    "out_network_metrics": [
+        METRIC,
+        {**METRIC, "value": 0.0},
+        {**METRIC, "value": 1.0},
+        {**METRIC, "metric": "strength_out", "value": 1e12},
+        {**METRIC, "value": None, "reason": "no flows"},
+    ],
+}
+BAD_ROWS: dict[tuple[str, str], list[dict[str, Any]]] = {
+    ("out_mirror_flows", "asymmetry_is_a_share"): [
+        {**FLOW, "asymmetry": 1.01},
+        {**FLOW, "asymmetry": -0.01},
+        {**FLOW, "asymmetry": float("nan")},
+        {**FLOW, "imputed_mirror": True},
+        {**FLOW, "reported_by_from": None, "missing_from": "no_report"},
+        {**FLOW, "reported_by_to": None, "missing_to": "no_report"},
+    ],
+    ("out_mirror_flows", "same_source_is_never_grade_a"): [
+        {**FLOW, "same_source": True, "grade": "A"},
+    ],
+    ("out_mirror_flows", "a_blank_side_says_why"): [
+        {**FLOW, "reported_by_from": None, "asymmetry": None},
+        {**FLOW, "reported_by_to": None, "asymmetry": None},
+        {**FLOW, "missing_from": "no_report"},
+        {**FLOW, "missing_to": "no_report"},
+    ],
+    ("out_network_metrics", "shares_are_shares"): [
+        {**METRIC, "metric": metric, "value": value}
+        for metric in ("pagerank", "betweenness", "community_stability")
+        for value in (-0.1, 1.1, float("nan"))
+    ],
+    ("out_network_metrics", "a_blank_value_says_why"): [
+        {**METRIC, "value": None},
+        {**METRIC, "reason": "no flows"},
+    ],
+}
+RULES = [(table, name) for table, rules in OUT_RULES.items() for name in rules]
+BAD = [(table, name, row) for (table, name), rows in BAD_ROWS.items() for row in rows]
+JUDGED = [(table, name) for table, names in CHECKS.items() for name in names]
+
+
+def out_frame(table: str, *rows: dict[str, Any]) -> pl.DataFrame:
+    """An out table with these rows; each has a key of its own, other columns are blank."""
+    published = load_contracts().published[table]
+    key = {name: f"{name} {{}}" for name in published.key}
+    filled = [
+        {name: text.format(number) for name, text in key.items()} | {"metric": "pagerank"} | row
+        for number, row in enumerate(rows)
+    ]
+    return pl.DataFrame(
+        [{name: row.get(name) for name in published.columns} for row in filled],
+        schema={name: POLARS_TYPES[column.type] for name, column in published.columns.items()},
+    )
+
+
+def found(table: str, name: str, *rows: dict[str, Any]) -> list[int]:
+    says, condition = OUT_RULES[table][name]
+    return [finding.rows for finding in find_rows(out_frame(table, *rows), name, says, condition)]
+
+
+def judge(table: str, name: str, frame: pl.DataFrame, data_root: Path) -> dg.AssetCheckResult:
+    """Run one asset check on a frame, as Dagster would."""
+    warehouse = Warehouse(data_root=str(data_root))
+    write_parquet(frame, warehouse.layout.frame(table))
+    key = dg.AssetCheckKey(dg.AssetKey(table), name)
+    [check] = [check for check in asset_checks if key in {spec.key for spec in check.check_specs}]
+    result = check(warehouse=warehouse)
+    assert isinstance(result, dg.AssetCheckResult)
+    return result
+
+
+# Duplicates
+
+
+def test_a_key_that_stands_twice_is_found_with_its_values() -> None:
+    frame = pl.DataFrame({"area": ["CAN", "USA", "CAN", "CAN"], "period": ["2024", "2024", "2023", "2024"]})
+    [finding] = find_duplicates(frame, ["area", "period"])
+    assert (finding.column, finding.rule, finding.rows) == ("area, period", UNIQUE, 2)
+    assert finding.examples == ("CAN, 2024",)
+    assert finding.expected == "Keep one row a key."
+
+
+def test_blank_key_cells_are_equal_to_each_other() -> None:
+    frame = pl.DataFrame({"area": [None, None, "CAN"], "period": ["2024", "2024", None]})
+    assert [finding.rows for finding in find_duplicates(frame, ["area", "period"])] == [2]
+
+
+def test_only_the_key_must_be_unique() -> None:
+    frame = pl.DataFrame({"area": ["CAN", "USA"], "value": [1, 1]})
+    assert find_duplicates(frame, ["area"]) == []
+    assert [finding.rows for finding in find_duplicates(frame, ["value"])] == [2]
+
+
+def test_key_cells_are_not_run_together() -> None:
+    assert find_duplicates(pl.DataFrame({"a": ["x", "xy"], "b": ["yz", "z"]}), ["a", "b"]) == []
+
+
+def test_an_empty_frame_has_no_duplicates() -> None:
+    assert find_duplicates(pl.DataFrame(schema={"area": pl.String}), ["area"]) == []
+
+
+def test_five_keys_are_shown_and_all_rows_counted() -> None:
+    [finding] = find_duplicates(pl.DataFrame({"number": [*range(7), *range(7)]}), ["number"])
+    assert finding.rows == 14
+    assert len(set(finding.examples)) == 5
+
+
+@settings(max_examples=25)
+@given(keys=st.lists(st.tuples(st.sampled_from(["CAN", "USA", None]), st.integers(0, 3)), max_size=15))
+def test_duplicates_are_counted_as_by_hand(keys: list[tuple[str | None, int]]) -> None:
+    frame = pl.DataFrame(keys, schema={"area": pl.String, "number": pl.Int64}, orient="row")
+    twice = sum(keys.count(key) > 1 for key in keys)
+    assert sum(finding.rows for finding in find_duplicates(frame, ["area", "number"])) == twice
+
+
+# Rows at fault
+
+
+def test_rows_that_meet_the_condition_are_found_and_shown() -> None:
+    frame = pl.DataFrame({"area": ["CAN", "USA", "MEX"], "value": [1, -2, -3]})
+    [finding] = find_rows(frame, "not_negative", "No value is negative.", "value < 0")
+    assert (finding.rule, finding.rows, finding.expected) == ("not_negative", 2, "No value is negative.")
+    assert finding.examples == ("('USA', -2)", "('MEX', -3)")
+
+
+def test_no_row_at_fault_is_no_finding() -> None:
+    assert find_rows(pl.DataFrame({"value": [1, None]}), "not_negative", "…", "value < 0") == []
+
+
+def test_five_rows_at_fault_are_shown_and_all_counted() -> None:
+    [finding] = find_rows(pl.DataFrame({"value": [-1] * 8}), "not_negative", "…", "value < 0")
+    assert (finding.rows, len(finding.examples)) == (8, 5)
+
+
+# The rules of the out tables
+
+
+def test_every_rule_of_an_out_table_has_bad_rows_here() -> None:
+    assert sorted(BAD_ROWS) == sorted(RULES)
+
+
+@pytest.mark.parametrize(("table", "name"), RULES)
+def test_a_rule_of_an_out_table_passes_good_rows(table: str, name: str) -> None:
+    assert found(table, name, *GOOD_ROWS[table]) == []
+
+
+@pytest.mark.parametrize(("table", "name", "row"), BAD)
+def test_a_rule_of_an_out_table_fails_on_each_bad_row(table: str, name: str, row: dict[str, Any]) -> None:
+    assert found(table, name, *GOOD_ROWS[table], row) == [1]
+
+
+# The checks as Dagster runs them
+
+
+def test_every_table_is_judged_by_its_contract_or_its_rules_and_its_key(contracts: Contracts) -> None:
+    expected = {
+        **{table: [CONTRACT, UNIQUE] for table in contracts.tables},
+        **{table: [UNIQUE, *rules] for table, rules in OUT_RULES.items()},
+    }
+    assert expected == CHECKS
+
+
+def test_every_check_is_wired_once_and_blocks() -> None:
+    specs = [spec for check in asset_checks for spec in check.check_specs]
+    assert [(spec.asset_key.to_user_string(), spec.name) for spec in specs] == JUDGED
+    assert all(spec.blocking for spec in specs)
+    assert all(spec.description for spec in specs)
+
+
+@pytest.mark.parametrize(("table", "name"), RULES)
+def test_a_check_of_an_out_table_fails_and_says_what_it_found(table: str, name: str, data_root: Path) -> None:
+    bad = BAD_ROWS[table, name]
+    result = judge(table, name, out_frame(table, *GOOD_ROWS[table], *bad), data_root)
+    assert result.passed is False
+    assert str(result.description).startswith(f"{OUT_RULES[table][name][0]} Found: ")
+    assert f"{name} fails in {len(bad)} rows" in str(result.description)
+
+
+@pytest.mark.parametrize("table", OUT_RULES)
+def test_the_checks_of_an_out_table_pass_good_rows(table: str, data_root: Path) -> None:
+    frame = out_frame(table, *GOOD_ROWS[table])
+    assert [judge(table, name, frame, data_root).passed for name in CHECKS[table]] == [True] * len(CHECKS[table])
+
+
+@pytest.mark.parametrize("table", CHECKS)
+def test_the_check_of_a_key_fails_on_a_row_that_stands_twice(contracts: Contracts, table: str, data_root: Path) -> None:
+    if table in contracts.tables:
+        row = pl.DataFrame({name: [None] for name in polars_schema(contracts.tables[table])})
+        frame = row.cast(polars_schema(contracts.tables[table]))
+    else:
+        frame = out_frame(table, GOOD_ROWS[table][0])
+    assert judge(table, UNIQUE, frame, data_root).passed is True
+    assert judge(table, UNIQUE, pl.concat([frame, frame]), data_root).passed is False
+
+
+@pytest.mark.parametrize("table", load_contracts().tables)
+def test_the_check_of_a_contract_fails_on_a_blank_row(contracts: Contracts, table: str, data_root: Path) -> None:
+    schema = polars_schema(contracts.tables[table])
+    blank = pl.DataFrame({name: [None] for name in schema}).cast(schema)
+    result = judge(table, CONTRACT, blank, data_root)
+    assert result.passed is False
+    assert "not_nullable fails in 1 rows (row 1, found None)" in str(result.description)
+    assert judge(table, CONTRACT, blank.clear(), data_root).passed is True
