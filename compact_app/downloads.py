@@ -8,6 +8,7 @@ from typing import Any, Final
 import polars as pl
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 MAX_SHEET_ROWS: Final = 1_048_576
@@ -49,7 +50,7 @@ def _fill(sheet: WriteOnlyWorksheet, frame: pl.DataFrame) -> None:
 
 def _cell(sheet: WriteOnlyWorksheet, value: Any) -> Any:
     if isinstance(value, str):
-        cell = WriteOnlyCell(sheet, value=value)
+        cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value))
         cell.data_type = "s"
         return cell
     if isinstance(value, dt.datetime):

@@ -5,6 +5,7 @@ them in downloads. Absent, suppressed, not applicable and zero are written diffe
 """
 
 import datetime as dt
+import math
 from decimal import Decimal
 from typing import Final
 
@@ -16,6 +17,7 @@ from compact_pipelines.contracts import load_contracts
 LANGUAGE: Final = "en"
 LOCALE: Final = "en_GB"
 SIGNIFICANT: Final = 4
+SIGNIFICANT_OF_SHARE: Final = 3
 SCALES: Final = ((1e12, "trillion"), (1e9, "bn"), (1e6, "million"))
 UNITS: Final = {"USD": "USD", "PS": "people", "MW": "MW", "MWH": "MWh", "COUNT": "", "PER_10000": "per 10,000"}
 
@@ -105,6 +107,7 @@ WORDS: Final = {
     "pair_title_gap": "{to} counts {gap} {direction} than {from_} {says} ({period})",
     "pair_title_equal": "{to} and {from_} report the same figure ({period})",
     "pair_title_one": "Only {who} reports this flow: {value} in {period}",
+    "pair_title_zero": "{to} reports {value} where {from_} reports 0 ({period})",
     "pair_title_none": "No report of a flow from {from_} to {to} is held",
     "pair_sentence": (
         "{from_} reports {from_value}, {to} reports {to_value}: a difference of {difference}. "
@@ -226,9 +229,10 @@ def figure(value: Decimal | float | None, unit: str = "USD") -> str:
         return ABSENT
     number = float(value)
     words = UNITS.get(unit, unit)
+    rounded = _rounded(number, SIGNIFICANT)  # first, so that 999.96 million is 1.000 bn
     for size, name in SCALES:
-        if abs(number) >= size and unit in {"USD", "PS"}:
-            return f"{_significant(number / size)} {name} {words}".strip()
+        if abs(rounded) >= size and unit in {"USD", "PS"}:
+            return f"{_significant(rounded / size)} {name} {words}".strip()
     return f"{format_decimal(round(number), locale=LOCALE)} {words}".strip()
 
 
@@ -242,11 +246,15 @@ def scale(largest: float, unit: str) -> tuple[float, str]:
 
 
 def share(value: float | None) -> str:
-    """A share from 0 to 1 as a percentage, three significant figures at the most."""
+    """A share from 0 to 1 as a percentage, three significant figures at the most; only zero is written as zero."""
     if value is None:
         return ABSENT
-    pattern = "#,##0.0 %" if abs(value) < 1 else "#,##0 %"
-    return format_percent(value, format=pattern, locale=LOCALE)
+    rounded = _rounded(value, SIGNIFICANT_OF_SHARE)
+    percent = abs(rounded) * 100
+    digits = 0 if percent >= 100 else 1  # noqa: PLR2004  (the whole)
+    if 0 < percent < 0.1:  # noqa: PLR2004  (one digit would show zero)
+        digits = -math.floor(math.log10(percent))
+    return format_percent(rounded, format=f"#,##0.{'0' * digits} %" if digits else "#,##0 %", locale=LOCALE)
 
 
 def number(value: int) -> str:
@@ -271,7 +279,7 @@ def asymmetry(value: float | None) -> str:
 
 def gap(from_value: float, to_value: float) -> tuple[str, str]:
     """How much less or more the receiver counts, as a percentage of the sender's figure, and the word for it."""
-    relative = (to_value - from_value) / from_value
+    relative = (to_value - from_value) / abs(from_value)
     return share(abs(relative)), "less" if relative < 0 else "more"
 
 
@@ -285,6 +293,10 @@ def period(value: str) -> str:
     if len(value) == len("2024-07") and value[5:].isdigit():
         return format_date(dt.date(int(value[:4]), int(value[5:]), 1), format="MMMM y", locale=LOCALE)
     return value
+
+
+def _rounded(number: float, figures: int) -> float:
+    return float(f"{number:.{figures - 1}e}")
 
 
 def _significant(number: float) -> str:

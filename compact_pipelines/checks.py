@@ -15,6 +15,7 @@ from compact_pipelines.contracts.judges import SHOWN_CASES, Finding, check_table
 from compact_pipelines.resources import Warehouse
 from compact_pipelines.warehouse.vintages import row_key
 
+EXAMPLE_CHARACTERS: Final = 240
 CONTRACT: Final = "keeps_its_contract"
 UNIQUE: Final = "key_is_unique"
 CONTRACT_SAYS: Final = "Every row keeps the table's contract in schemas/tables/."
@@ -98,8 +99,13 @@ def find_rows(frame: pl.DataFrame, rule: str, says: str, condition: str) -> list
         wrong = connection.execute(f"SELECT * FROM frame WHERE {condition}").pl()  # noqa: S608  (our condition)
     if wrong.is_empty():
         return []
-    examples = tuple(str(row) for row in wrong.head(SHOWN_CASES).rows())
-    return [Finding(rule, rule, says, wrong.height, examples)]
+    examples = tuple(_example(row) for row in wrong.head(SHOWN_CASES).iter_rows(named=True))
+    return [Finding("row", rule, says, wrong.height, examples)]
+
+
+def _example(row: dict[str, object]) -> str:
+    """What a reader needs to find a row: its cells that are not blank, the first ones, which are its key."""
+    return " ".join(f"{name}={cell}" for name, cell in row.items() if cell is not None)[:EXAMPLE_CHARACTERS]
 
 
 def _check(table: str, name: str, says: str) -> dg.AssetChecksDefinition:

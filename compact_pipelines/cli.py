@@ -77,12 +77,11 @@ def app(
 ) -> None:
     """Serve the dashboard on the newest edition."""
     _require_free_port(port)
-    page = Path(__file__).resolve().parents[1] / "compact_app" / "app.py"
     environment = {**os.environ, "COMPACT_DATA_ROOT": str(_root(data_root))}
     ERR.print(f"The dashboard is on http://localhost:{port} (Ctrl-C stops it).", highlight=False)
     sys.stderr.flush()
     os.execve(  # noqa: S606  (our own interpreter; no shell in between)
-        sys.executable, [sys.executable, "-m", "streamlit", "run", str(page), f"--server.port={port}"], environment
+        sys.executable, [sys.executable, "-m", "compact_app.serve", f"--server.port={port}"], environment
     )
 
 

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import json
+import math
 import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -44,8 +45,17 @@ def print_error(message: str) -> None:
 
 def print_json(value: object) -> None:
     """One JSON document on standard output, characters as they are."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=plain)
+    json.dump(finite(value), sys.stdout, ensure_ascii=False, indent=2, default=plain, allow_nan=False)
     sys.stdout.write("\n")
+
+
+def finite(value: object) -> object:
+    """The value with null for what JSON has no number for: NaN and the infinities."""
+    if isinstance(value, dict):
+        return {name: finite(cell) for name, cell in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(cell) for cell in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def plain(value: object) -> object:

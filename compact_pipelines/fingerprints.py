@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from compact_pipelines.contracts import load_contracts
-from compact_pipelines.contracts.model import schemas_folder
+from compact_pipelines.contracts.reading import schemas_folder
 from compact_pipelines.snapshots import embedded_folder, origin_part
 
 DIGITS = 16

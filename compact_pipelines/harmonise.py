@@ -4,6 +4,7 @@ Only steps that every publisher needs are here; what one publisher does differen
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import polars as pl
 
@@ -12,6 +13,27 @@ from compact_pipelines.contracts.judges import polars_schema
 from compact_pipelines.errors import ContractError, SourceChanged
 
 DECIMAL = pl.Decimal(28, 6)
+
+
+def read_csv(content: bytes, place: str, **options: Any) -> pl.DataFrame:
+    """Read comma-separated values as published: every cell as text, a blank cell as null.
+
+    Args:
+        content: the bytes.
+        place: source and part, for the message.
+        options: what this publisher's file needs, as `polars.read_csv` takes it.
+
+    Raises:
+        SourceChanged: the bytes are not a table of equally long rows in UTF-8.
+    """
+    try:
+        return pl.read_csv(content, infer_schema=False, **options)
+    except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
+        first = str(error).split("\n", maxsplit=1)[0]
+        raise SourceChanged(
+            f"{place}: not a table we can read ({first}); it begins {content[:60]!r}. Expected CSV in UTF-8, rows of "
+            "equal length. Look at the bytes before changing the parser"
+        ) from error
 
 
 def require_columns(published: pl.DataFrame, expected: Iterable[str], place: str) -> None:

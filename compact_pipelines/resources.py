@@ -11,7 +11,7 @@ import polars as pl
 from compact_pipelines.contracts import Table
 from compact_pipelines.contracts.judges import Finding
 from compact_pipelines.errors import WarehouseError
-from compact_pipelines.snapshots import Snapshot, SnapshotStore, write_atomically
+from compact_pipelines.snapshots import Snapshot, SnapshotStore, read_row, write_atomically
 from compact_pipelines.warehouse.build import write_parquet
 from compact_pipelines.warehouse.layout import Layout
 from compact_pipelines.warehouse.vintages import current_view, read_log
@@ -66,7 +66,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
             "is_blocking": blocking,
             "rows_count": rows,
             "failed_count": sum(finding.rows for finding in findings),
-            "description": f"{says} Found: {found}" if found else says,
+            "description": found or says,
         }
         judged = {**record, "judged_sha256": self._fingerprint(table)}
         write_atomically(self.layout.checks / f"{table}.{check}.json", json.dumps(judged, indent=1).encode())
@@ -131,5 +131,5 @@ class Tables(dg.ConfigurableIOManager):
         name = context.asset_key.to_user_string()
         row = layout.building / f"{name}.json"
         if row.exists():
-            return Snapshot.model_validate_json(row.read_bytes())
+            return read_row(row, layout.root)
         return pl.read_parquet(layout.frame(name))

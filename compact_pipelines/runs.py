@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from compact_pipelines import errors
 from compact_pipelines.fingerprints import code_fingerprint, combined, edition_fingerprint, part_fingerprint
-from compact_pipelines.snapshots import write_atomically
+from compact_pipelines.snapshots import read_row, write_atomically
 from compact_pipelines.warehouse.layout import Layout
 
 if TYPE_CHECKING:
@@ -213,9 +213,10 @@ def _is_served(layout: Layout) -> bool:
 
 
 def _is_fresh(layout: Layout, name: str, fingerprint: str) -> bool:
-    has_frame = layout.frame(name).exists() or (layout.building / f"{name}.json").exists()
+    row = layout.building / f"{name}.json"
+    has_output = read_row(row, layout.root).path.exists() if row.exists() else layout.frame(name).exists()
     stamp = _stamp(layout, name)
-    return has_frame and stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint
+    return has_output and stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint
 
 
 def _stamp(layout: Layout, name: str) -> Path:

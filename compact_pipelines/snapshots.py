@@ -224,16 +224,19 @@ class SnapshotStore:
 
     def ledger(self) -> list[Snapshot]:
         """Every reading ever taken, oldest first."""
-        rows = []
-        for path in sorted(self._ledger.glob("*/*.json")):
-            row = json.loads(path.read_text(encoding="utf-8"))
-            rows.append(Snapshot(**row, path=self._bytes / row["sha256"]))
+        rows = [read_row(path, self._bytes.parent) for path in sorted(self._ledger.glob("*/*.json"))]
         return sorted(rows, key=lambda row: (row.retrieved_at, row.snapshot_id))
 
     @classmethod
     def at(cls, data_root: str | Path) -> Self:
         """The store below a data root."""
         return cls(Path(data_root))
+
+
+def read_row(path: Path, data_root: Path) -> Snapshot:
+    """Read a ledger row; its bytes are in the store of the data root that is read, wherever that was written."""
+    row = json.loads(path.read_text(encoding="utf-8"))
+    return Snapshot(**{**row, "path": data_root / "snapshots" / row["sha256"]})
 
 
 def write_atomically(path: Path, content: bytes) -> None:

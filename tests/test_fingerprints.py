@@ -5,7 +5,7 @@ import pytest
 
 from compact_pipelines import fingerprints, snapshots
 from compact_pipelines.contracts import load_contracts
-from compact_pipelines.contracts.model import schemas_folder
+from compact_pipelines.contracts.reading import schemas_folder
 from compact_pipelines.errors import SourceChanged
 from compact_pipelines.fingerprints import (
     DIGITS,

@@ -149,7 +149,11 @@ def _finding(flow: Flow, latest: dict[str, Any], names: Names) -> str:
         )
     if sent == 0:
         return wording.say(
-            "pair_title_one", who=wording.in_sentence(names.to), value=wording.figure(received, unit), period=period
+            "pair_title_zero",
+            to=wording.sentence(names.to),
+            from_=wording.in_sentence(names.from_),
+            value=wording.figure(received, unit),
+            period=period,
         )
     size, direction = wording.gap(float(sent), float(received))
     return wording.say(
@@ -202,7 +206,9 @@ def _each_side(edition: Edition, latest: dict[str, Any], names: Names) -> None:
             continue
         code = latest[f"valuation_{side}"]
         valued = wording.say("pair_valued", valuation=wording.code_name("valuation", code).lower()) if code else ""
-        head = wording.say("pair_side_line", area=anatomy.escaped(name), source=source["title"], valuation=valued)
+        head = wording.say(
+            "pair_side_line", area=anatomy.escaped(name), source=anatomy.escaped(source["title"]), valuation=valued
+        )
         cautions = "\n".join(f"- {anatomy.escaped(line)}" for line in source["beware"].split("\n"))
         column.markdown(f"{head}\n{cautions}")
 

@@ -94,8 +94,9 @@ def _one_source(source: dict[str, object]) -> None:
 
 def _table(edition: Edition, heading: str, frame: pl.DataFrame, name: str, source_ids: list[str]) -> None:
     st.markdown(f"#### {heading}")
+    # Moments are UTC, as the headers' help says; Streamlit's way over pandas 3 warns of any time zone (November 2026).
     st.dataframe(
-        frame,
+        frame.with_columns(pl.selectors.datetime(time_zone="*").dt.replace_time_zone(None)),
         hide_index=True,
         placeholder=wording.BLANK,
         column_order=SOURCE_COLUMNS if name == "sources" else None,

@@ -44,8 +44,9 @@ WHERE is_preferred AND direction IN ('OUT', 'IN') AND reporting_year_start IS NU
 # A year of monthly flows is the sum of twelve months, all with a value; a year-end stock is December's. A national
 # office's months come before an international body's year; the rank says so.
 YEARS_SQL: Final = """
+CREATE VIEW standing AS SELECT source_id, row_number() OVER (ORDER BY rank, source_id) AS place FROM precedence;
 CREATE VIEW spoken AS
-SELECT report.*, CASE freq WHEN 'A' THEN 12 ELSE 1 END AS months, rank FROM report JOIN precedence USING (source_id)
+SELECT report.*, CASE freq WHEN 'A' THEN 12 ELSE 1 END AS months, place FROM report JOIN standing USING (source_id)
 UNION ALL
 SELECT theme, side, from_area, to_area, subject, stock_flow, 'A', left(time_period, 4), unit_measure,
        CASE stock_flow
@@ -57,47 +58,48 @@ SELECT theme, side, from_area, to_area, subject, stock_flow, 'A', left(time_peri
             WHEN bool_or(obs_status = 'I') THEN 'I'
             ELSE max(obs_status) END,
        max(valuation), source_id, bool_or(imputed_mirror),
-       CASE stock_flow WHEN 'F' THEN count(obs_value) ELSE 12 END, rank
-FROM report JOIN precedence USING (source_id)
+       CASE stock_flow WHEN 'F' THEN count(obs_value) ELSE 12 END, place
+FROM report JOIN standing USING (source_id)
 WHERE freq = 'M'
-GROUP BY theme, side, from_area, to_area, subject, stock_flow, left(time_period, 4), unit_measure, source_id, rank
+GROUP BY theme, side, from_area, to_area, subject, stock_flow, left(time_period, 4), unit_measure, source_id, place
 HAVING stock_flow = 'F' OR count(obs_value) FILTER (right(time_period, 2) = '12') = 1
 """
 
-# One voice a side: the one with a value, then the better rank.
-VOICE_SQL: Final = """
-CREATE VIEW voice AS
-SELECT * FROM (
-  SELECT *, CASE freq WHEN 'A' THEN 12 ELSE 1 END AS months_expected,
-         row_number() OVER (
-           PARTITION BY theme, side, from_area, to_area, subject, stock_flow, freq, time_period, unit_measure
-           ORDER BY obs_value IS NULL, rank, source_id
-         ) AS place
+# One voice a side: the one with a value, then the better place in the precedence. An aggregate and no window, since a
+# window would sort every report there is.
+SIDES_SQL: Final = """
+CREATE VIEW side_by_side AS
+SELECT theme, from_area, to_area, subject, stock_flow, freq, time_period, unit_measure,
+       arg_min(voice, place) FILTER (side = 'from') AS sender, arg_min(voice, place) FILTER (side = 'to') AS receiver
+FROM (
+  SELECT spoken.* EXCLUDE (place), place + CASE WHEN obs_value IS NULL THEN 1000000 ELSE 0 END AS place,
+         struct_pack(value := obs_value, source := source_id, valuation := valuation, status := obs_status,
+                     months := months, copied := imputed_mirror) AS voice
   FROM spoken
   WHERE from_area IN (SELECT area FROM single_area) AND to_area IN (SELECT area FROM single_area)
-) WHERE place = 1
+)
+GROUP BY theme, from_area, to_area, subject, stock_flow, freq, time_period, unit_measure
 """
 
 PAIRS_SQL: Final = """
-WITH side_by_side AS (
-  SELECT theme, from_area, to_area, subject, stock_flow, freq, time_period, unit_measure,
-         max(obs_value) FILTER (side = 'from') AS from_value, max(obs_value) FILTER (side = 'to') AS to_value,
-         max(source_id) FILTER (side = 'from') AS source_from, max(source_id) FILTER (side = 'to') AS source_to,
-         max(valuation) FILTER (side = 'from') AS valuation_from, max(valuation) FILTER (side = 'to') AS valuation_to,
-         max(obs_status) FILTER (side = 'from') AS status_from, max(obs_status) FILTER (side = 'to') AS status_to,
-         coalesce(max(months) FILTER (side = 'from'), 0) AS months_from,
-         coalesce(max(months) FILTER (side = 'to'), 0) AS months_to,
-         bool_or(imputed_mirror) AS imputed_mirror, max(months_expected) AS months_expected
-  FROM voice
-  GROUP BY theme, from_area, to_area, subject, stock_flow, freq, time_period, unit_measure
+WITH one_collection AS (
+  SELECT theme, area_1 AS from_area, area_2 AS to_area, since FROM same_source
+  UNION ALL
+  SELECT theme, area_2, area_1, since FROM same_source
 ), judged AS (
-  SELECT s.*,
-         CASE WHEN status_from IS DISTINCT FROM 'I' THEN from_value END AS reported_by_from,
-         CASE WHEN status_to IS DISTINCT FROM 'I' THEN to_value END AS reported_by_to,
+  SELECT s.* EXCLUDE (sender, receiver),
+         CASE WHEN sender.status IS DISTINCT FROM 'I' THEN sender.value END AS reported_by_from,
+         CASE WHEN receiver.status IS DISTINCT FROM 'I' THEN receiver.value END AS reported_by_to,
+         sender.source AS source_from, receiver.source AS source_to,
+         sender.valuation AS valuation_from, receiver.valuation AS valuation_to,
+         sender.status AS status_from, receiver.status AS status_to,
+         coalesce(sender.months, 0) AS months_from, coalesce(receiver.months, 0) AS months_to,
+         CASE freq WHEN 'A' THEN 12 ELSE 1 END AS months_expected,
+         coalesce(sender.copied, false) OR coalesce(receiver.copied, false) AS imputed_mirror,
          EXISTS (
-           SELECT 1 FROM same_source p
-           WHERE p.theme = s.theme AND s.time_period >= left(p.since, length(s.time_period))
-             AND list_sort([p.area_1, p.area_2]) = list_sort([s.from_area, s.to_area])
+           SELECT 1 FROM one_collection o
+           WHERE o.theme = s.theme AND o.from_area = s.from_area AND o.to_area = s.to_area
+             AND s.time_period >= left(o.since, length(s.time_period))
          ) AS same_source
   FROM side_by_side s
 ), measured AS (
@@ -205,7 +207,7 @@ def build_mirror_flows(
         connection.register("single_area", areas.filter(pl.col("kind") == "area"))
         connection.register("precedence", precedence)
         connection.register("same_source", same_source)
-        for view in (REPORTS_SQL, YEARS_SQL, VOICE_SQL):
+        for view in (REPORTS_SQL, YEARS_SQL, SIDES_SQL):
             connection.execute(view)
         limits = {f"limit_{grade.lower()}": limit for grade, limit in GRADE_LIMITS.items()}
         return connection.execute(PAIRS_SQL, limits).pl()

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from compact_pipelines.contracts.ddl import create_edition
 from compact_pipelines.contracts.dictionary import data_dictionary
-from compact_pipelines.contracts.model import Contracts, load_contracts, schemas_folder
+from compact_pipelines.contracts.model import Contracts
+from compact_pipelines.contracts.reading import load_contracts, schemas_folder
 from compact_pipelines.contracts.templates import csv_template
 
 

@@ -97,10 +97,15 @@ class Layout:
         """Hold the data root for one run; a second run is refused, a killed one leaves no lock behind.
 
         Raises:
-            WarehouseError: another run is under way.
+            WarehouseError: another run is under way, or the data root cannot be written.
         """
-        self.root.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self.root / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self.root / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise WarehouseError(
+                f"{self.root} cannot be written ({error.strerror}); name a folder of yours with --data-root"
+            ) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

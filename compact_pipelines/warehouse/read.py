@@ -58,7 +58,8 @@ def connect_file(number: int, path: Path) -> EditionConnection:
         connection.execute(f"ATTACH '{quoted}' AS edition (READ_ONLY)")
     except duckdb.Error as error:
         raise WarehouseError(
-            f"edition {number} in {path} cannot be opened: {error}. Restore the file, or run `compact run`"
+            f"edition {number} in {path} cannot be opened: {error}. Restore the file, or delete it "
+            "and run `compact run`"
         ) from error
     connection.execute("USE edition")
     connection.execute("SET TimeZone = 'UTC'")
@@ -75,8 +76,9 @@ def query(edition: EditionConnection, sql: str) -> tuple[list[str], list[tuple[o
     """
     try:
         cursor = edition.connection.execute(sql)
-        names = [column[0] for column in cursor.description or []]
-        return names, cursor.fetchall()
+        if cursor is None or cursor.description is None:  # DuckDB's answer to a blank or a comment
+            raise UsageError('the query is empty; ask something, such as "SHOW TABLES"')
+        return [column[0] for column in cursor.description], cursor.fetchall()
     except duckdb.Error as error:
         first = str(error).split("\n\n", maxsplit=1)[0]
         raise UsageError(

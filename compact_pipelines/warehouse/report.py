@@ -1,7 +1,7 @@
 """What came out of a run, per theme table: rows, span, headline figure, and the difference from the edition before."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from compact_pipelines.contracts import Table, load_contracts
+from compact_pipelines.errors import WarehouseError
 from compact_pipelines.warehouse.layout import PUBLIC, Layout
 
 
@@ -49,12 +50,23 @@ def build_report(layout: Layout) -> list[ThemeReport]:
     """Describe the current edition beside the one before.
 
     Raises:
-        WarehouseError: there is no edition.
+        WarehouseError: there is no edition, or its file cannot be read.
     """
     pointer, path = layout.current(PUBLIC)
     before = layout.editions / f"edition-{pointer.number - 1:06d}.{PUBLIC}.duckdb"
-    with _attached(path, before if before.is_file() else None) as connection:
-        return [_theme(connection, table, before.is_file()) for table in load_contracts().tables.values()]
+    tables = load_contracts().tables.values()
+    if before.is_file():
+        # Not comparable where the edition before is damaged, or was built under other contracts.
+        with suppress(duckdb.Error), _attached(path, before) as connection:
+            return [_theme(connection, table, has_before=True) for table in tables]
+    try:
+        with _attached(path, None) as connection:
+            return [_theme(connection, table, has_before=False) for table in tables]
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"edition {pointer.number} in {path} cannot be read: {error}. Restore the file, or delete it and run "
+            "`compact run`"
+        ) from error
 
 
 @contextmanager
@@ -67,7 +79,7 @@ def _attached(path: Path, before: Path | None) -> Iterator[duckdb.DuckDBPyConnec
         yield connection
 
 
-def _theme(connection: duckdb.DuckDBPyConnection, table: Table, has_before: bool) -> ThemeReport:  # noqa: FBT001
+def _theme(connection: duckdb.DuckDBPyConnection, table: Table, *, has_before: bool) -> ThemeReport:
     rows, sources, first, last = _counts(connection, "now", table)
     period, value = _headline(connection, "now", table)
     rows_before = _counts(connection, "before", table)[0] if has_before else None

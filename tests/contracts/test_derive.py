@@ -4,7 +4,7 @@ import pytest
 
 from compact_pipelines.contracts import Contracts, load_contracts
 from compact_pipelines.contracts.derive import derived_files, write_derived_files
-from compact_pipelines.contracts.model import schemas_folder
+from compact_pipelines.contracts.reading import schemas_folder
 
 NAMES = list(derived_files(load_contracts()))
 

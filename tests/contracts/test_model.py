@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from compact_pipelines.contracts import Contracts, load_contracts, model
-from compact_pipelines.contracts.model import THEMES, Codelist, schemas_folder
+from compact_pipelines.contracts import Contracts, load_contracts, reading
+from compact_pipelines.contracts.model import THEMES, Codelist
+from compact_pipelines.contracts.reading import read_contracts, schemas_folder
 from compact_pipelines.errors import ContractError
 
 # One thing wrong in a copy of schemas/: the file, what stood there, what stands there now, what the message must say.
@@ -274,7 +275,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_untouched_copy_can_be_read(folder: Path, contracts: Contracts) -> None:
-    assert Contracts.read(folder) == contracts
+    assert read_contracts(folder) == contracts
 
 
 @pytest.mark.parametrize("case", BROKEN)
@@ -285,7 +286,7 @@ def test_a_mistake_is_named_with_its_file_and_what_is_allowed(folder: Path, case
     assert stood in text
     path.write_text(text.replace(stood, stands, 1), encoding="utf-8")
     with pytest.raises(ContractError) as error:
-        Contracts.read(folder)
+        read_contracts(folder)
     # A concept's code list is missed where a table uses it, so that message names the table.
     named = "tables/" if case == "code_concept_without_code_list" else file
     for part in [f"{folder}/{named}", *says]:
@@ -296,7 +297,7 @@ def test_a_mistake_is_named_with_its_file_and_what_is_allowed(folder: Path, case
 def test_a_file_that_is_not_yaml_is_named(folder: Path, file: str) -> None:
     (folder / file).write_text("id: [unclosed", encoding="utf-8")
     with pytest.raises(ContractError, match="is not valid YAML") as error:
-        Contracts.read(folder)
+        read_contracts(folder)
     assert f"{folder / file}" in str(error.value)
 
 
@@ -306,7 +307,7 @@ def test_an_empty_file_is_named(folder: Path, file: str) -> None:
     with pytest.raises(
         ContractError, match=r"holds NoneType; it must be a (mapping of fields|list of entries)"
     ) as error:
-        Contracts.read(folder)
+        read_contracts(folder)
     assert f"{folder / file}" in str(error.value)
 
 
@@ -314,7 +315,7 @@ def test_an_empty_file_is_named(folder: Path, file: str) -> None:
 def test_a_file_that_is_not_utf8_is_named(folder: Path, file: str) -> None:
     (folder / file).write_bytes("id,Fréquence".encode("latin-1"))
     with pytest.raises(ContractError, match="in UTF-8") as error:
-        Contracts.read(folder)
+        read_contracts(folder)
     assert f"{folder / file}" in str(error.value)
 
 
@@ -324,7 +325,7 @@ def test_a_file_that_is_not_utf8_is_named(folder: Path, file: str) -> None:
 def test_a_missing_file_is_named(folder: Path, file: str) -> None:
     (folder / file).unlink()
     with pytest.raises(ContractError, match="is missing; restore it") as error:
-        Contracts.read(folder)
+        read_contracts(folder)
     assert f"{folder / file}" in str(error.value)
 
 
@@ -332,7 +333,7 @@ def test_a_missing_file_is_named(folder: Path, file: str) -> None:
 def test_a_missing_code_list_is_named(folder: Path, list_id: str) -> None:
     (folder / f"codelists/{list_id}.csv").unlink()
     with pytest.raises(ContractError, match=f"no code list '{list_id}'.*codelists/{list_id}.csv"):
-        Contracts.read(folder)
+        read_contracts(folder)
 
 
 def test_the_five_themes_have_a_contract(contracts: Contracts) -> None:
@@ -421,7 +422,7 @@ def test_an_installed_package_reads_the_schemas_packed_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package = tmp_path / "site-packages/compact_pipelines"
-    monkeypatch.setattr(model, "__file__", str(package / "contracts/model.py"))
+    monkeypatch.setattr(reading, "__file__", str(package / "contracts/reading.py"))
     assert schemas_folder() == tmp_path / "site-packages/schemas"
     (package / "schemas").mkdir(parents=True)
     assert schemas_folder() == package / "schemas"

@@ -12,7 +12,7 @@ import dagster as dg
 import polars as pl
 
 from compact_pipelines.errors import SourceChanged
-from compact_pipelines.harmonise import DECIMAL, conform, require_known, to_decimal
+from compact_pipelines.harmonise import DECIMAL, conform, read_csv, require_known, to_decimal
 from compact_pipelines.resources import Snapshots
 from compact_pipelines.snapshots import Snapshot
 
@@ -91,7 +91,7 @@ def parse_table(content: bytes) -> pl.DataFrame:
         )
     if UNIT_LINE not in [line.strip() for line in lines[:HEADER_LINES]]:
         raise SourceChanged(f"{SOURCE}: the head no longer says {UNIT_LINE!r}; check the unit before reading on")
-    return pl.read_csv(content, separator="\t", skip_lines=HEADER_LINES, infer_schema=False, quote_char=None)
+    return read_csv(content, SOURCE, separator="\t", skip_lines=HEADER_LINES, quote_char=None)
 
 
 def tidy_table(published: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,7 @@ import dagster as dg
 import polars as pl
 
 from compact_pipelines.contracts import load_contracts
-from compact_pipelines.harmonise import area_codes, conform, require_columns, require_known, to_decimal
+from compact_pipelines.harmonise import area_codes, conform, read_csv, require_columns, require_known, to_decimal
 from compact_pipelines.resources import Snapshots
 from compact_pipelines.snapshots import Snapshot
 
@@ -27,8 +27,12 @@ COPY_TOLERANCE: Final = 1e-6
 
 
 def parse_pairs(content: bytes) -> pl.DataFrame:
-    """Read a table of the compilation as it stands, all text."""
-    return pl.read_csv(content, infer_schema=False)
+    """Read a table of the compilation as it stands, all text.
+
+    Raises:
+        SourceChanged: the bytes are not such a table.
+    """
+    return read_csv(content, SOURCE)
 
 
 def tidy_paired(published: pl.DataFrame) -> pl.DataFrame:

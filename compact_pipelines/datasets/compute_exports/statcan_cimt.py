@@ -12,7 +12,15 @@ import dagster as dg
 import polars as pl
 
 from compact_pipelines.errors import SourceChanged
-from compact_pipelines.harmonise import DECIMAL, area_codes, conform, require_columns, require_known, to_decimal
+from compact_pipelines.harmonise import (
+    DECIMAL,
+    area_codes,
+    conform,
+    read_csv,
+    require_columns,
+    require_known,
+    to_decimal,
+)
 from compact_pipelines.resources import Snapshots
 from compact_pipelines.snapshots import Snapshot
 
@@ -24,8 +32,12 @@ RETURNED_GOODS: Final = "CA"
 
 
 def parse_trade(content: bytes) -> pl.DataFrame:
-    """Read the compilation as it stands: one row per month (and partner), all text."""
-    return pl.read_csv(content, infer_schema=False)
+    """Read the compilation as it stands: one row per month (and partner), all text.
+
+    Raises:
+        SourceChanged: the bytes are not such a table.
+    """
+    return read_csv(content, SOURCE)
 
 
 def require_total(partners: pl.DataFrame, totals: pl.DataFrame) -> None:

@@ -11,7 +11,15 @@ import dagster as dg
 import polars as pl
 
 from compact_pipelines.errors import SourceChanged
-from compact_pipelines.harmonise import DECIMAL, area_codes, conform, require_columns, require_known, to_decimal
+from compact_pipelines.harmonise import (
+    DECIMAL,
+    area_codes,
+    conform,
+    read_csv,
+    require_columns,
+    require_known,
+    to_decimal,
+)
 from compact_pipelines.resources import Snapshots
 from compact_pipelines.snapshots import Snapshot
 
@@ -47,8 +55,12 @@ UNCOUNTED: Final = (
 
 
 def parse_reactors(content: bytes) -> pl.DataFrame:
-    """Read the table as it stands: one row per reactor, all text."""
-    return pl.read_csv(content, infer_schema=False)
+    """Read the table as it stands: one row per reactor, all text.
+
+    Raises:
+        SourceChanged: the bytes are not such a table.
+    """
+    return read_csv(content, SOURCE)
 
 
 def tidy_reactors(published: pl.DataFrame, time_period: str) -> pl.DataFrame:

@@ -11,7 +11,7 @@ import dagster as dg
 import polars as pl
 
 from compact_pipelines.errors import SourceChanged
-from compact_pipelines.harmonise import require_columns, require_known, to_decimal
+from compact_pipelines.harmonise import read_csv, require_columns, require_known, to_decimal
 from compact_pipelines.resources import Snapshots
 from compact_pipelines.snapshots import Snapshot
 
@@ -46,8 +46,12 @@ CURRENCIES: Final = {
 
 
 def parse_rates(content: bytes) -> pl.DataFrame:
-    """Read the package's table as it stands: one row per currency and month, all text."""
-    return pl.read_csv(content, infer_schema=False)
+    """Read the package's table as it stands: one row per currency and month, all text.
+
+    Raises:
+        SourceChanged: the bytes are not such a table.
+    """
+    return read_csv(content, SOURCE)
 
 
 def tidy_rates(published: pl.DataFrame) -> pl.DataFrame:

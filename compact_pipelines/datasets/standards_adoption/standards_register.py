@@ -12,7 +12,7 @@ import dagster as dg
 import polars as pl
 
 from compact_pipelines.contracts import load_contracts
-from compact_pipelines.harmonise import conform, require_columns, require_known
+from compact_pipelines.harmonise import conform, read_csv, require_columns, require_known
 from compact_pipelines.resources import Snapshots
 from compact_pipelines.snapshots import Snapshot
 
@@ -24,8 +24,12 @@ FULL_DATE: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
 def parse_register(content: bytes) -> pl.DataFrame:
-    """Read the register as it stands: one row per economy and instrument, all text."""
-    return pl.read_csv(content, infer_schema=False)
+    """Read the register as it stands: one row per economy and instrument, all text.
+
+    Raises:
+        SourceChanged: the bytes are not such a table.
+    """
+    return read_csv(content, SOURCE)
 
 
 def tidy_register(published: pl.DataFrame, read_in: str) -> pl.DataFrame:

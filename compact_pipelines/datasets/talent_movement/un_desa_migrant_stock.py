@@ -11,7 +11,7 @@ import dagster as dg
 import polars as pl
 
 from compact_pipelines.contracts import load_contracts
-from compact_pipelines.harmonise import conform, require_columns, require_known, to_decimal
+from compact_pipelines.harmonise import conform, read_csv, require_columns, require_known, to_decimal
 from compact_pipelines.resources import Snapshots
 from compact_pipelines.snapshots import Snapshot
 
@@ -21,8 +21,12 @@ COLUMNS: Final = ["destination", "origin", "year", "migrant_stock"]
 
 
 def parse_stock(content: bytes) -> pl.DataFrame:
-    """Read the compilation as it stands: one row per destination, origin and year, all text."""
-    return pl.read_csv(content, infer_schema=False)
+    """Read the compilation as it stands: one row per destination, origin and year, all text.
+
+    Raises:
+        SourceChanged: the bytes are not such a table.
+    """
+    return read_csv(content, SOURCE)
 
 
 def tidy_stock(published: pl.DataFrame) -> pl.DataFrame:
