@@ -22,6 +22,7 @@ from compact_pipelines.console import (
     print_report,
     print_rows,
     progress_bar,
+    until_read_enough,
 )
 from compact_pipelines.errors import ExchangeError, UsageError
 
@@ -100,14 +101,15 @@ def query(
     if as_csv and as_json:
         raise UsageError("--csv and --json were both given; give one")
     names, rows = read.query(read.connect(Layout(_root(data_root)), audience), sql)
-    if as_json:
-        print_json([dict(zip(names, row, strict=True)) for row in rows])
-    elif as_csv:
-        print_csv(names, rows, sys.stdout)
-    else:
-        print_rows(names, rows[:SHOWN_ROWS])
-        if len(rows) > SHOWN_ROWS:
-            ERR.print(f"The first {SHOWN_ROWS} of {len(rows):,} rows; --csv or --json prints all.", highlight=False)
+    with until_read_enough():
+        if as_json:
+            print_json([dict(zip(names, row, strict=True)) for row in rows])
+        elif as_csv:
+            print_csv(names, rows, sys.stdout)
+        else:
+            print_rows(names, rows[:SHOWN_ROWS])
+    if not as_json and not as_csv and len(rows) > SHOWN_ROWS:
+        ERR.print(f"The first {SHOWN_ROWS} of {len(rows):,} rows; --csv or --json prints all.", highlight=False)
 
 
 @cli.command()
@@ -142,9 +144,6 @@ def main() -> None:
     except ExchangeError as error:
         print_error(str(error))
         raise SystemExit(FINDINGS) from None
-    except BrokenPipeError:  # the reader of our output has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
 
 
 def _root(data_root: Path | None) -> Path:

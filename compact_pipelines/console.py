@@ -4,8 +4,10 @@ import csv
 import datetime as dt
 import json
 import math
+import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -36,6 +38,16 @@ def progress_bar() -> Progress:
         transient=True,
         disable=not ERR.is_terminal,
     )
+
+
+@contextmanager
+def until_read_enough() -> Iterator[None]:
+    """Print until the reader of our output has read enough, as `head` has after ten lines; that is no error."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_error(message: str) -> None:

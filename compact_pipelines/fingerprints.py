@@ -9,6 +9,7 @@ from pathlib import Path
 
 from compact_pipelines.contracts import load_contracts
 from compact_pipelines.contracts.reading import schemas_folder
+from compact_pipelines.errors import SourceChanged
 from compact_pipelines.snapshots import embedded_folder, origin_part
 
 DIGITS = 16
@@ -27,13 +28,16 @@ def code_fingerprint() -> str:
 
 
 def part_fingerprint(source_id: str, part: str) -> str:
-    """Fingerprint of the bytes of one embedded part and of what its origin says of them, or of their absence.
+    """Fingerprint of the bytes of one embedded part and of what its origin says of them, or of what is wrong with them.
 
-    Raises:
-        SourceChanged: origin.yaml is missing, incomplete or does not vouch for the part.
+    A payload that nothing vouches for has a fingerprint too: the source says so when it is taken, and stops itself and
+    not the others.
     """
     folder = embedded_folder(source_id)
-    payload = folder / origin_part(source_id, part).file
+    try:
+        payload = folder / origin_part(source_id, part).file
+    except SourceChanged as fault:
+        return hashlib.sha256(str(fault).encode()).hexdigest()[:DIGITS]
     digest = hashlib.sha256((folder / "origin.yaml").read_bytes())
     digest.update(payload.read_bytes() if payload.is_file() else b"absent")
     return digest.hexdigest()[:DIGITS]

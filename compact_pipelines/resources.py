@@ -54,6 +54,10 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         """A frame under construction."""
         return pl.read_parquet(self.layout.frame(asset))
 
+    def taken(self) -> list[Snapshot]:
+        """The snapshots from which the frames under construction are read."""
+        return [read_row(path, self.layout.root) for path in sorted(self.layout.building.glob("raw_*.json"))]
+
     def record_check(  # noqa: PLR0913  (a check record has these fields)
         self, table: str, check: str, findings: list[Finding], *, says: str, rows: int, blocking: bool
     ) -> dict[str, Any]:

@@ -26,7 +26,9 @@ def edition(snapshots: Snapshots, warehouse: Warehouse) -> dg.MaterializeResult[
     contracts = load_contracts()
     tables = {name: warehouse.frame(name) for name in [*THEMES, *OUT_TABLES]}
     rates = warehouse.frame("core_fed_exchange_rates")
-    used = set(rates["snapshot_id"].unique())
+    # A payload that only vouches for another, such as a published total, is an input too.
+    used = {row.snapshot_id for row in warehouse.taken() if row.part in contracts.source(row.source_id).parts}
+    used |= set(rates["snapshot_id"].unique())
     for name in THEMES:
         used |= set(tables[name]["snapshot_id"].drop_nulls().unique())
     # The same bytes may have been read more than once; the edition names the latest reading.

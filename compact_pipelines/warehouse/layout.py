@@ -65,7 +65,7 @@ class Layout:
         except ValidationError as error:
             raise WarehouseError(
                 f"{self.pointer_file} is not a pointer to an edition ({error.error_count()} faults); restore it from "
-                "a backup, or delete it and run `compact run`"
+                "a backup, or move the whole data root aside and run `compact run` to start over at edition 1"
             ) from error
 
     def current(self, audience: str) -> tuple[Pointer, Path]:

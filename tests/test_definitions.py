@@ -1,0 +1,137 @@
+"""The whole graph: what every asset has, how assets are named, what stands before the pointer."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from compact_pipelines.contracts import Contracts, load_contracts
+from compact_pipelines.definitions import EDITION_JOB, OWNERS, build_defs, defs
+
+OUT_TABLES = ["out_mirror_flows", "out_network_metrics"]
+KNOWN_GROUPS = {*load_contracts().tables, "reference", "themes", "answers", "edition"}
+
+
+def specs_of(definitions: dg.Definitions) -> list[dg.AssetSpec]:
+    return sorted(definitions.resolve_all_asset_specs(), key=lambda spec: spec.key)
+
+
+def faults(specs: Iterable[dg.AssetSpec]) -> list[str]:
+    """What assets lack, one line each."""
+    found = []
+    for spec in specs:
+        name = spec.key.to_user_string()
+        if spec.group_name not in KNOWN_GROUPS:
+            found.append(f"{name} is in group {spec.group_name}")
+        if not spec.kinds:
+            found.append(f"{name} has no kind")
+        if not (spec.description or "").strip().endswith("."):
+            found.append(f"{name} has no sentence that says what its row is")
+        if list(spec.owners) != OWNERS:
+            found.append(f"{name} has owners {list(spec.owners)}")
+    return found
+
+
+def misnamed(names: Iterable[str], contracts: Contracts) -> list[str]:
+    """Names that are not raw_<source>, raw_<source>__<part>, core_<source>, a theme, out_<question> or edition."""
+    allowed = {"edition", *contracts.tables, *(f"core_{source}" for source in contracts.sources)}
+    for source in contracts.sources.values():
+        allowed |= {f"raw_{source.id}", *(f"raw_{source.id}__{part}" for part in source.parts)}
+    return [name for name in names if name not in allowed and not re.fullmatch(r"out_[a-z]+(_[a-z]+)*", name)]
+
+
+def unguarded(names: Iterable[str], checks: Iterable[dg.AssetCheckSpec]) -> list[str]:
+    """Tables without a blocking check."""
+    guarded = {check.asset_key.to_user_string() for check in checks if check.blocking}
+    return [name for name in names if name not in guarded]
+
+
+def toy_asset(name: str, **options: Any) -> dg.AssetSpec:
+    return dg.AssetSpec(name, **{"group_name": "themes", "kinds": {"csv"}, "description": "A row.", **options})
+
+
+def check_specs() -> list[dg.AssetCheckSpec]:
+    return [spec for check in defs.asset_checks or [] for spec in check.check_specs]
+
+
+def test_the_definitions_can_be_loaded() -> None:
+    dg.Definitions.validate_loadable(defs)
+    assert {key.to_user_string() for key in defs.resolve_asset_graph().get_all_asset_keys()} >= {"edition", *OUT_TABLES}
+
+
+def test_every_asset_has_group_kind_description_and_owner() -> None:
+    assert faults(specs_of(defs)) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        ({"group_name": "default"}, "is in group default"),
+        ({"kinds": set()}, "has no kind"),
+        ({"description": ""}, "has no sentence"),
+        ({"description": "rows"}, "has no sentence"),
+        ({"owners": []}, "has owners []"),
+    ],
+)
+def test_an_asset_that_lacks_something_is_found(options: dict[str, Any], fault: str) -> None:
+    assert faults([toy_asset("core_good", owners=OWNERS)]) == []
+    [found] = faults([toy_asset("core_bad", **{"owners": OWNERS, **options})])
+    assert fault in found
+
+
+def test_assets_are_named_by_stage_and_source(contracts: Contracts) -> None:
+    names = [spec.key.to_user_string() for spec in specs_of(defs)]
+    assert misnamed(names, contracts) == []
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("name", ["raw_nobody", "core_statcan_cimt__totals", "raw_statcan_cimt__all", "out", "trade"])
+def test_a_misnamed_asset_is_found(contracts: Contracts, name: str) -> None:
+    assert misnamed(["edition", "core_statcan_cimt", name], contracts) == [name]
+
+
+def test_every_source_part_has_a_raw_asset_and_every_source_a_core(contracts: Contracts) -> None:
+    names = {spec.key.to_user_string() for spec in specs_of(defs)}
+    for source in contracts.sources.values():
+        assert f"core_{source.id}" in names
+        parts = {spec.metadata["part"] for spec in specs_of(defs) if spec.metadata.get("source_id") == source.id}
+        assert parts == set(source.parts)
+
+
+def test_every_theme_and_out_table_has_blocking_checks(contracts: Contracts) -> None:
+    out = [spec.key.to_user_string() for spec in specs_of(defs) if spec.key.to_user_string().startswith("out_")]
+    assert out == OUT_TABLES
+    assert unguarded([*contracts.tables, *out], check_specs()) == []
+
+
+def test_a_table_whose_check_does_not_block_is_found() -> None:
+    checks = [dg.AssetCheckSpec("key_is_unique", asset="out_a", blocking=True), dg.AssetCheckSpec("b", asset="out_b")]
+    assert unguarded(["out_a", "out_b", "out_c"], checks) == ["out_b", "out_c"]
+
+
+def test_the_edition_waits_for_every_table_that_is_checked(contracts: Contracts) -> None:
+    [edition] = [spec for spec in specs_of(defs) if spec.key.to_user_string() == "edition"]
+    above = {dep.asset_key.to_user_string() for dep in edition.deps}
+    assert {*contracts.tables, *OUT_TABLES} <= above
+    assert {check.asset_key.to_user_string() for check in check_specs()} <= above
+
+
+def test_there_is_one_job_and_it_runs_in_process() -> None:
+    [job] = [job for job in build_defs().resolve_all_job_defs() if not job.name.startswith("__")]
+    assert (job.name, job.executor_def.name) == (EDITION_JOB, "in_process")
+
+
+def test_resources_get_the_data_root_that_was_asked_for(tmp_path: Path) -> None:
+    resources = build_defs(tmp_path).resources or {}
+    for name in ("snapshots", "warehouse", "io_manager"):
+        assert resources[name].data_root == str(tmp_path)
+
+
+def test_a_resource_can_be_put_in_place_of_the_usual_one(tmp_path: Path) -> None:
+    other = dg.mem_io_manager
+    resources = build_defs(tmp_path, overrides={"io_manager": other}).resources or {}
+    assert resources["io_manager"] is other
+    assert resources["warehouse"].data_root == str(tmp_path)
