@@ -9,7 +9,7 @@ import streamlit as st
 from compact_app import queries, theme, wording
 from compact_app.app_pages import alliance_graph, country_pair, overview, sources_and_quality
 from compact_app.queries import Edition
-from compact_pipelines.errors import ExchangeError, WarehouseError
+from compact_pipelines.errors import ExchangeError, NoEdition, WarehouseError
 
 ICON = str(Path(__file__).resolve().parent / "icon.svg")
 LOG = logging.getLogger("compact_app")
@@ -25,7 +25,7 @@ PAGES: dict[str, tuple[Callable[[Edition], None], str]] = {
 
 def main() -> None:
     """Serve one run of the script: a page on the newest edition."""
-    st.set_page_config(page_title=wording.say("app_name"), page_icon=ICON, layout="wide")
+    st.set_page_config(page_icon=ICON, layout="wide")
     theme.apply()
     pages = {
         name: st.Page(
@@ -47,8 +47,11 @@ def _page(show: Callable[[Edition], None]) -> Callable[[], None]:
     def page() -> None:
         try:
             edition = queries.current_edition()
-        except WarehouseError as error:
+        except NoEdition as error:
             _no_edition(str(error))
+            return
+        except WarehouseError as error:
+            _trouble(str(error))
             return
         try:
             show(edition)

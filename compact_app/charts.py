@@ -14,6 +14,8 @@ Picture = alt.Chart | alt.LayerChart | alt.FacetChart
 # Turned so that the middle of the continent faces the reader; scale is a share of the height.
 NORTH_AMERICA: Final[list[float]] = [100, -46, 0]
 NORTH_AMERICA_SCALE: Final = 0.95
+LABEL_SHIFT_DEGREES: Final = {"CAN": -4.0}  # of longitude: keeps a white name off the water
+OUTLINES: Final = "outlines"
 SPHERE_STROKE: Final = "#B9C2CC"
 LABEL_SHARE: Final = 0.45
 
@@ -26,9 +28,8 @@ def alliance_map(shapes: Mapping[str, Any], points: pl.DataFrame, *, height: int
         points: (areas of the scenario, [area, name, tier, longitude, latitude]).
         height: in pixels.
     """
-    return (
-        alt.layer(*_map_layers(shapes, points, with_labels=False)).project(type="equalEarth").properties(height=height)
-    )
+    layers = _map_layers(points, with_labels=False)
+    return _on_outlines(alt.layer(*layers).project(type="equalEarth").properties(height=height), shapes)
 
 
 def north_america_map(
@@ -36,8 +37,8 @@ def north_america_map(
 ) -> Picture:
     """The founding members close up, labelled."""
     near = points.filter(pl.col("tier") == "core")
-    return (
-        alt.layer(*_map_layers(shapes, near, with_labels=True, everyone=points))
+    picture = (
+        alt.layer(*_map_layers(near, with_labels=True, everyone=points))
         .project(
             type="azimuthalEqualArea",
             rotate=NORTH_AMERICA,
@@ -46,18 +47,23 @@ def north_america_map(
         )
         .properties(width=width, height=height)
     )
+    return _on_outlines(picture, shapes)
 
 
-def _map_layers(
-    shapes: Mapping[str, Any], points: pl.DataFrame, *, with_labels: bool, everyone: pl.DataFrame | None = None
-) -> list[alt.Chart]:
+def _on_outlines(picture: alt.LayerChart | alt.FacetChart, shapes: Mapping[str, Any]) -> Picture:
+    """Handed over last and by name: Altair copies all that a layer holds, many times over (0.4 s a map)."""
+    picture["datasets"] = {OUTLINES: dict(shapes)}
+    return picture
+
+
+def _map_layers(points: pl.DataFrame, *, with_labels: bool, everyone: pl.DataFrame | None = None) -> list[alt.Chart]:
     lookup = (everyone if everyone is not None else points).select("area", "name", "tier_name").to_dicts()
     tiers_in_words = {tier: wording.code_name("tier", tier) for tier in theme.TIERS}
     legend = None if with_labels else _legend("bottom")
     colour = alt.Color("tier_name:N", scale=theme.tier_scale(tiers_in_words), legend=legend)
     shape = alt.Shape("tier_name:N", scale=theme.tier_shape_scale(tiers_in_words), legend=legend)
     tooltip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("tier_name:N", title=wording.say("tier"))]
-    outlines = alt.InlineData(values=dict(shapes), format=alt.TopoDataFormat(feature="areas", type="topojson"))
+    outlines = alt.NamedData(OUTLINES, format=alt.TopoDataFormat(feature="areas", type="topojson"))
     land = alt.Chart(outlines).mark_geoshape(fill=theme.NO_TIER_COLOUR, stroke="white", strokeWidth=0.4, clip=True)
     tiers = (
         alt.Chart(outlines)
@@ -76,9 +82,11 @@ def _map_layers(
     ]
     drawn = alt.InlineData(values=points.to_dicts())
     if with_labels:
+        shift = pl.col("area").replace_strict(LABEL_SHIFT_DEGREES, default=0.0)
+        names = points.with_columns(longitude=pl.col("longitude") + shift)
         layers.append(
-            alt.Chart(drawn)
-            .mark_text(fontSize=theme.FONT_SIZE, fontWeight="bold", fill="white", dx=-16, clip=True)
+            alt.Chart(alt.InlineData(values=names.to_dicts()))
+            .mark_text(fontSize=theme.FONT_SIZE, fontWeight="bold", fill="white", clip=True)
             .encode(longitude="longitude:Q", latitude="latitude:Q", text="name:N")
         )
     else:

@@ -41,7 +41,7 @@ h1 { font-size: clamp(1.4rem, 1.1rem + 1.5vw, 2.2rem) !important; line-height: 1
 [data-testid="stMetricValue"] * { white-space: normal !important; overflow: visible !important; }
 [data-testid="stCaptionContainer"] { opacity: 1; color: inherit; }
 [data-testid="stCaptionContainer"] p { opacity: 0.82; }
-a:focus-visible, button:focus-visible { outline: 3px solid #0072B2; outline-offset: 2px; }
+a:focus-visible, button:focus-visible { outline: 3px solid #0072B2 !important; outline-offset: 2px; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 4.75rem 0.8rem 2rem; } }
 </style>
 """

@@ -39,7 +39,6 @@ WITH_ARTICLE: Final = frozenset(
 )
 
 WORDS: Final = {
-    "app_name": "North American AI Compact exchange",
     "nav_overview": "Overview",
     "nav_country_pair": "Country pair",
     "nav_alliance_graph": "Alliance graph",
@@ -164,7 +163,7 @@ WORDS: Final = {
     "quality_download": "Download everything",
     "quality_download_note": "Each published table of edition {number}, or the whole edition as one DuckDB file.",
     "quality_table": "Table",
-    "quality_rows": "{table} ({rows} rows)",
+    "quality_rows": "Rows in {table}: {rows}",
     "quality_prepare": "The file is made when you press the button.",
     "quality_edition_file": "Whole edition (DuckDB)",
     "quality_chosen": "Source shown",

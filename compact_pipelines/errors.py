@@ -7,6 +7,7 @@ ExchangeError                what a person can act on; shown without a traceback
 ├── ContractError            schemas/ contradicts itself, or a table breaks its contract
 ├── DropError                a partner's file
 ├── WarehouseError           an edition cannot be built or read
+│   └── NoEdition            none has been made yet: make one
 └── UsageError               the command was asked for something it cannot do
 
 A message says what was found, where, what is allowed, and what to do next. Errors about partners' files
@@ -40,6 +41,10 @@ class DropError(ExchangeError):
 
 class WarehouseError(ExchangeError):
     """An edition cannot be built, published or read."""
+
+
+class NoEdition(WarehouseError):
+    """No edition has been made yet."""
 
 
 class UsageError(ExchangeError):

@@ -110,13 +110,9 @@ def _everything(edition: Edition) -> None:
     st.markdown(f"{wording.say('quality_download_note', number=edition.number)} {wording.say('quality_prepare')}")
     tables = queries.tables(edition)
     rows = dict(tables.iter_rows())
-    table = st.selectbox(
-        wording.say("quality_table"),
-        list(rows),
-        format_func=lambda name: wording.say("quality_rows", table=name, rows=wording.number(rows[name])),
-        key="table",
-        bind="query-params",
-    )
+    # Named without its rows: the URL holds what the box shows, and a link outlives the edition.
+    table = st.selectbox(wording.say("quality_table"), list(rows), key="table", bind="query-params")
+    st.caption(wording.say("quality_rows", table=anatomy.escaped(table), rows=wording.number(rows[table])))
     stem = f"{table}-edition-{edition.number}"
     with st.container(horizontal=True, key="everything"):
         st.download_button(

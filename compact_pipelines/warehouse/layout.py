@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from compact_pipelines.errors import WarehouseError
+from compact_pipelines.errors import NoEdition, WarehouseError
 from compact_pipelines.snapshots import write_atomically
 
 DATA_ROOT_VARIABLE: Final = "COMPACT_DATA_ROOT"
@@ -76,7 +76,7 @@ class Layout:
         """
         pointer = self.pointer()
         if pointer is None:
-            raise WarehouseError(f"no edition in {self.root} yet; make one with `compact run`")
+            raise NoEdition(f"no edition in {self.root} yet; make one with `compact run`")
         if audience not in pointer.files:
             raise WarehouseError(
                 f"edition {pointer.number} has no audience {audience!r}; it has {', '.join(sorted(pointer.files))}"
