@@ -138,3 +138,9 @@ def test_nothing_is_told_as_a_whole_country_s_direct_investment(core: pl.DataFra
 def test_the_core_table_keeps_its_contract_with_a_unique_key(core: pl.DataFrame) -> None:
     assert core.n_unique([*TABLE.dimensions, "source_id"]) == core.height
     assert check_table(TABLE, core.with_columns(is_preferred=pl.lit(value=True))) == []
+
+
+def test_the_oecd_s_own_dollars_rank_before_those_the_compiler_made_of_eurostat_s_euros() -> None:
+    sources = load_contracts()
+    kinds = (sources.source(SOURCE).kind, sources.source("eurostat_outward_fdi").kind)
+    assert kinds == ("international_body", "compilation")
