@@ -16,7 +16,7 @@ import polars as pl
 import streamlit as st
 
 from compact_pipelines.analytics.drawing import find_backbone, place_areas
-from compact_pipelines.analytics.networks import build_graph, choose_weights
+from compact_pipelines.analytics.graphs import build_graph, choose_weights
 from compact_pipelines.contracts import load_contracts
 from compact_pipelines.warehouse.layout import PUBLIC, Layout, default_data_root
 from compact_pipelines.warehouse.read import connect_file

@@ -39,10 +39,39 @@ OUT_RULES: Final[dict[str, dict[str, tuple[str, str]]]] = {
             "(reported_by_to IS NULL) <> (missing_to IS NOT NULL)",
         ),
     },
+    "out_dependency": {
+        "shares_add_up": (
+            "Shares of core, partners, allies and outside add up to 1, each from 0 to 1.",
+            "abs(core_share + partner_share + ally_share + outside_share - 1) > 1e-9 "
+            "OR least(core_share, partner_share, ally_share, outside_share, top_share) < -1e-9 "
+            "OR greatest(core_share, partner_share, ally_share, outside_share, top_share) > 1 + 1e-9",
+        ),
+        "bounds_hold": (
+            "The lower bound of the concentration index is not above the upper, and both lie between 0 and 1.",
+            "hhi_low > hhi_high + 1e-9 OR hhi_low < 0 OR hhi_high > 1 + 1e-9 OR hhi NOT BETWEEN 0 AND 1 + 1e-9",
+        ),
+        "a_blank_share_says_why": (
+            "A row without shares has a reason.",
+            "(top_share IS NULL) <> (reason IS NOT NULL)",
+        ),
+    },
+    "out_cohesion": {
+        "measures_keep_their_range": (
+            "Shares lie between 0 and 1, introversion and external-internal between -1 and 1.",
+            "(metric IN ('intra_share', 'intra_export_share', 'reciprocity', 'density', 'asymmetry') "
+            "AND value NOT BETWEEN -1e-9 AND 1 + 1e-9) "
+            "OR (metric IN ('introversion', 'external_internal') AND value NOT BETWEEN -1 - 1e-9 AND 1 + 1e-9)",
+        ),
+        "a_blank_value_says_why": (
+            "A measure without a value has a reason.",
+            "(value IS NULL) <> (reason IS NOT NULL)",
+        ),
+    },
     "out_network_metrics": {
         "shares_are_shares": (
-            "PageRank, betweenness and stability lie between 0 and 1.",
-            "metric IN ('pagerank', 'betweenness', 'community_stability') AND value NOT BETWEEN 0 AND 1 + 1e-9",
+            "Measures that are shares lie between 0 and 1.",
+            "metric IN ('pagerank', 'betweenness', 'eigenvector', 'hub', 'authority', 'clustering', 'reciprocity', 'density', "
+            "'community_stability') AND value NOT BETWEEN -1e-9 AND 1 + 1e-9",
         ),
         "a_blank_value_says_why": (
             "A measure without a value has a reason.",

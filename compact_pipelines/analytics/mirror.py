@@ -15,7 +15,7 @@ from compact_pipelines.errors import ContractError
 
 GRADE_LIMITS: Final = {"A": 0.05, "B": 0.15, "C": 0.30}
 
-# Each theme as reports of one shape. The reporting area speaks as the side it stands on: an exporter or an outward
+# Each theme as reports of one shape, those of all its sources: which is heard is decided per period, below. The reporting area speaks as the side it stands on: an exporter or an outward
 # investor speaks for the departure, an importer, an inward count or a host for the arrival.
 REPORTS_SQL: Final = """
 CREATE VIEW report AS
@@ -24,21 +24,21 @@ SELECT 'compute_exports' AS theme, CASE flow WHEN 'X' THEN 'from' ELSE 'to' END 
        CASE flow WHEN 'X' THEN counterpart_area ELSE ref_area END AS to_area,
        product AS subject, 'F' AS stock_flow, freq, time_period, unit_measure, obs_value, obs_status, valuation,
        source_id, imputed_mirror
-FROM compute_exports WHERE is_preferred AND flow IN ('X', 'M')
+FROM compute_exports WHERE flow IN ('X', 'M')
 UNION ALL
 SELECT 'capital_flows', CASE direction WHEN 'OUT' THEN 'from' ELSE 'to' END,
        CASE direction WHEN 'OUT' THEN ref_area ELSE counterpart_area END,
        CASE direction WHEN 'OUT' THEN counterpart_area ELSE ref_area END,
        instrument, stock_flow, freq, time_period, unit_measure, obs_value, obs_status, valuation, source_id,
        imputed_mirror
-FROM capital_flows WHERE is_preferred AND direction IN ('OUT', 'IN')
+FROM capital_flows WHERE direction IN ('OUT', 'IN')
 UNION ALL
 SELECT 'talent_movement', CASE direction WHEN 'OUT' THEN 'from' ELSE 'to' END,
        CASE direction WHEN 'OUT' THEN ref_area ELSE counterpart_area END,
        CASE direction WHEN 'OUT' THEN counterpart_area ELSE ref_area END,
        category, stock_flow, freq, time_period, unit_measure, obs_value, obs_status, NULL, source_id, imputed_mirror
 FROM talent_movement
-WHERE is_preferred AND direction IN ('OUT', 'IN') AND reporting_year_start IS NULL
+WHERE direction IN ('OUT', 'IN') AND reporting_year_start IS NULL
 """
 
 # A year of monthly flows is the sum of twelve months, all with a value; a year-end stock is December's. A national
@@ -170,6 +170,35 @@ def reporting_distance(exporter: float, importer: float) -> float | None:
     if exporter <= 0 or importer <= 0:
         return None
     return abs(math.log(exporter / importer))
+
+
+WORLD: Final = "W00"
+
+TOTALS_SQL: Final = """
+SELECT theme, subject, stock_flow, unit_measure, time_period, to_area AS area, source_id, obs_value::DOUBLE AS value
+FROM spoken WHERE freq = 'A' AND side = 'to' AND from_area = $world AND obs_value IS NOT NULL
+ORDER BY ALL
+"""
+
+
+def build_world_totals(themes: Mapping[str, pl.DataFrame], *, precedence: pl.DataFrame) -> pl.DataFrame:
+    """What every area received from the whole world in a year, where its own source prints that total.
+
+    Args:
+        themes: as in `build_mirror_flows`.
+        precedence: as there.
+
+    Returns:
+        (areas, subjects and years, [theme, subject, stock_flow, unit_measure, time_period, area, source_id, value]);
+        a year of months only where all twelve are held.
+    """
+    with duckdb.connect() as connection:
+        for name, frame in themes.items():
+            connection.register(name, frame)
+        connection.register("precedence", precedence)
+        for view in (REPORTS_SQL, YEARS_SQL):
+            connection.execute(view)
+        return connection.execute(TOTALS_SQL, {"world": WORLD}).pl()
 
 
 def build_mirror_flows(

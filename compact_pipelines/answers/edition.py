@@ -12,7 +12,7 @@ from compact_pipelines.resources import Snapshots, Warehouse
 from compact_pipelines.warehouse.build import publish_edition
 
 THEMES = list(load_contracts().tables)
-OUT_TABLES = ["out_mirror_flows", "out_network_metrics"]
+OUT_TABLES = ["out_mirror_flows", "out_dependency", "out_network_metrics", "out_cohesion"]
 
 
 @dg.asset(
