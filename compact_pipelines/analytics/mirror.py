@@ -15,8 +15,9 @@ from compact_pipelines.errors import ContractError
 
 GRADE_LIMITS: Final = {"A": 0.05, "B": 0.15, "C": 0.30}
 
-# Each theme as reports of one shape, those of all its sources: which is heard is decided per period, below. The reporting area speaks as the side it stands on: an exporter or an outward
-# investor speaks for the departure, an importer, an inward count or a host for the arrival.
+# Each theme as reports of one shape, those of all its sources: which is heard is decided below, per period. The
+# reporting area speaks as the side it stands on: an exporter or an outward investor speaks for the departure, an
+# importer, an inward count or a host for the arrival.
 REPORTS_SQL: Final = """
 CREATE VIEW report AS
 SELECT 'compute_exports' AS theme, CASE flow WHEN 'X' THEN 'from' ELSE 'to' END AS side,
