@@ -21,6 +21,7 @@ from compact_pipelines.analytics.structure import measure_density, measure_effec
 # A graph in which few areas report is a star around them, and its measures would rank the reporters, not the areas.
 MIN_REPORTING_SHARE: Final = 0.5
 NO_AREA: Final = "_Z"  # a measure of the whole graph
+RANK_DECIMALS: Final = 12  # areas that differ only by the rounding of the solver share a rank
 RANKED: Final = (
     "strength_out",
     "strength_in",
@@ -72,7 +73,7 @@ def measure_graph(graph: "nx.DiGraph[str]") -> pl.DataFrame:
     ]
     rows += [{"area": NO_AREA, "metric": metric, "value": value} for metric, value in whole.items()]
     frame = pl.DataFrame(rows, schema={"area": pl.String, "metric": pl.String, "value": pl.Float64})
-    rank = pl.col("value").rank("min", descending=True).over("metric").cast(pl.Int64)
+    rank = pl.col("value").round(RANK_DECIMALS).rank("min", descending=True).over("metric").cast(pl.Int64)
     return frame.with_columns(
         reason=pl.when(pl.col("value").is_null()).then(pl.lit("undefined")),
         rank=pl.when(pl.col("metric").is_in(RANKED)).then(rank),
