@@ -46,15 +46,14 @@ def measure_introversion(internal: float, external: float, outside: float) -> fl
         outside: O, flows between outsiders, each counted once.
 
     Returns:
-        From -1 to 1; None where there are no members' or no outsiders' dealings, or nothing crosses the border.
+        From -1 to 1; None where nothing crosses the border or no two outsiders deal with each other.
 
     Source: Iapadre, Regional integration and the gravity of world trade (2006).
     """
-    members, outsiders = 2 * internal + external, 2 * outside + external
-    if not members or not outsiders or not external or not outside:
+    if not external or not outside:
         return None
-    own, theirs = 2 * internal / members, external / outsiders
-    inward, outward = own / theirs, (1 - own) / (1 - theirs)
+    # HI / HE is 4 I O / E E: so written, no share near 1 is taken from 1.
+    inward, outward = 4 * internal * outside, external * external
     return (inward - outward) / (inward + outward)
 
 
@@ -93,7 +92,7 @@ def measure_bloc(graph: "nx.DiGraph[str]", bloc: Collection[str]) -> dict[str, f
         "external_internal": measure_external_internal(sums["internal"], sums["external"]),
         "reciprocity": measure_reciprocity(within) if len(within) else None,
         "density": measure_density(within),
-        "modularity": measure_modularity(graph, [members, set(graph) - members]),
+        "modularity": measure_modularity(graph, [members, set(graph) - members]) if members else None,
     }
 
 

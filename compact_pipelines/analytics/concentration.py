@@ -12,7 +12,9 @@ MIN_REPORTING_SHARE: Final = 0.5
 
 # Who speaks of what an area receives: the area through one of its sources, or all its partners together. One voice is
 # heard, never a mixture: the area before its partners, a source that prints the total before one that does not, then
-# the one that names most. Partners are heard only where enough of them report: two of fifty are no picture.
+# the one that names most. A source of which the mirror has left less than half of what another one names is heard after
+# it, total or not: what it does not name here is known. Partners are heard only where enough of them report: two of
+# fifty are no picture.
 SUPPLIERS_SQL: Final = """
 CREATE VIEW report AS
 SELECT theme, subject, stock_flow, unit_measure, time_period, to_area AS area, from_area AS supplier,
@@ -27,14 +29,22 @@ CREATE VIEW heard AS
 WITH voices AS (
   SELECT theme, subject, stock_flow, unit_measure, time_period, area, reported_by, voice, sum(value) AS named
   FROM report GROUP BY ALL
-), ranked AS (
-  SELECT v.*, row_number() OVER (
-           PARTITION BY theme, subject, stock_flow, unit_measure, time_period, area
-           ORDER BY reported_by, (v.voice NOT IN (SELECT source_id FROM totals)), named DESC, voice
-         ) AS place
+), weighed AS (
+  SELECT v.*,
+         (theme, subject, stock_flow, unit_measure, time_period, area, voice)
+           IN (SELECT (theme, subject, stock_flow, unit_measure, time_period, area, source_id) FROM totals)
+         AND 2 * named >= max(named) OVER (
+           PARTITION BY theme, subject, stock_flow, unit_measure, time_period, area, reported_by
+         ) AS is_whole
   FROM voices v
+), ranked AS (
+  SELECT *, row_number() OVER (
+           PARTITION BY theme, subject, stock_flow, unit_measure, time_period, area
+           ORDER BY reported_by, NOT is_whole, named DESC, voice
+         ) AS place
+  FROM weighed
 )
-SELECT * EXCLUDE (named, place) FROM ranked WHERE place = 1;
+SELECT * EXCLUDE (named, is_whole, place) FROM ranked WHERE place = 1;
 
 CREATE VIEW supplier AS
 SELECT r.* FROM report r
@@ -46,7 +56,8 @@ DEPENDENCY_SQL: Final = """
 WITH named AS (
   SELECT theme, subject, stock_flow, unit_measure, time_period, area, any_value(reported_by) AS reported_by,
          max(source_id) AS source_id, count(*) FILTER (value > 0) AS suppliers_count, sum(value) AS named_value,
-         bool_or(value < 0) AS has_negative, arg_max(supplier, value) AS top_supplier, max(value) AS top_value,
+         bool_or(value < 0) AS has_negative, first(supplier ORDER BY value DESC, supplier) AS top_supplier,
+         max(value) AS top_value,
          sum(value * value) AS squares
   FROM supplier
   GROUP BY theme, subject, stock_flow, unit_measure, time_period, area
