@@ -29,7 +29,21 @@ FLOW = {
     "same_source": False,
     "imputed_mirror": False,
 }
+TIERS = {"core_share": 0.5, "partner_share": 0.25, "ally_share": 0.125, "outside_share": 0.125}
+DEPENDENCY = {"hhi": 0.5, "hhi_low": 0.3, "hhi_high": 0.4, "top_share": 0.5, **TIERS}
+UNDEFINED = {**dict.fromkeys(DEPENDENCY), "reason": "negative_input"}
+COHESION = {"metric": "intra_share", "value": 0.5}
+COHESION_SHARES = ("intra_share", "intra_export_share", "reciprocity", "density", "asymmetry")
+COHESION_BALANCES = ("introversion", "external_internal")
 METRIC = {"metric": "pagerank", "value": 0.5, "rank": 1}
+NETWORK_SHARES = ("pagerank", "betweenness", "eigenvector", "hub", "authority", "clustering", "reciprocity", "density")
+NAN = float("nan")
+
+
+def each(metrics: tuple[str, ...], *values: float) -> list[dict[str, Any]]:
+    return [{"metric": metric, "value": value} for metric in metrics for value in values]
+
+
 GOOD_ROWS: dict[str, list[dict[str, Any]]] = {
     "out_mirror_flows": [
         FLOW,
@@ -38,6 +52,22 @@ GOOD_ROWS: dict[str, list[dict[str, Any]]] = {
         {**FLOW, "same_source": True, "grade": "B"},
         {**FLOW, "reported_by_to": None, "missing_to": "no_report", "asymmetry": None, "grade": "D"},
         {**FLOW, "reported_by_from": None, "missing_from": "copy", "asymmetry": None, "imputed_mirror": True},
+    ],
+    "out_dependency": [
+        DEPENDENCY,
+        {**DEPENDENCY, "hhi": 1.0, "hhi_low": 1.0, "hhi_high": 1.0, "top_share": 1.0},
+        {**DEPENDENCY, "core_share": 1.0, "partner_share": 0.0, "ally_share": 0.0, "outside_share": 0.0},
+        {**DEPENDENCY, "core_share": 0.5 + 1e-10, "outside_share": 0.125 - 1e-10},
+        {**DEPENDENCY, "core_share": 1.0, "partner_share": 0.0, "ally_share": 1e-12, "outside_share": -1e-12},
+        {**DEPENDENCY, "hhi_low": 0.4 + 1e-12},
+        UNDEFINED,
+    ],
+    "out_cohesion": [
+        COHESION,
+        *each(COHESION_SHARES, 0.0, 1 + 1e-12),
+        *each(COHESION_BALANCES, -1.0, 1.0),
+        {**COHESION, "metric": "modularity", "value": -0.5},
+        {**COHESION, "value": None, "reason": "undefined"},
     ],
     "out_network_metrics": [
         METRIC,
@@ -51,7 +81,7 @@ BAD_ROWS: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("out_mirror_flows", "asymmetry_is_a_share"): [
         {**FLOW, "asymmetry": 1.01},
         {**FLOW, "asymmetry": -0.01},
-        {**FLOW, "asymmetry": float("nan")},
+        {**FLOW, "asymmetry": NAN},
         {**FLOW, "imputed_mirror": True},
         {**FLOW, "reported_by_from": None, "missing_from": "no_report"},
         {**FLOW, "reported_by_to": None, "missing_to": "no_report"},
@@ -65,11 +95,33 @@ BAD_ROWS: dict[tuple[str, str], list[dict[str, Any]]] = {
         {**FLOW, "missing_from": "no_report"},
         {**FLOW, "missing_to": "no_report"},
     ],
-    ("out_network_metrics", "shares_are_shares"): [
-        {**METRIC, "metric": metric, "value": value}
-        for metric in ("pagerank", "betweenness", "community_stability")
-        for value in (-0.1, 1.1, float("nan"))
+    ("out_dependency", "shares_add_up"): [
+        {**DEPENDENCY, "core_share": 0.51},
+        {**DEPENDENCY, "outside_share": 0.0},
+        {**DEPENDENCY, "core_share": 0.625, "outside_share": 0.25, "ally_share": -0.125},
+        {**DEPENDENCY, "core_share": 1.125, "partner_share": 0.0, "ally_share": 0.0, "outside_share": -0.125},
+        {**DEPENDENCY, "partner_share": NAN},
+        *({**DEPENDENCY, "top_share": value} for value in (-0.1, 1.1)),
     ],
+    ("out_dependency", "bounds_hold"): [
+        {**DEPENDENCY, "hhi_low": 0.41},
+        {**DEPENDENCY, "hhi_low": -0.1},
+        {**DEPENDENCY, "hhi_high": 1.1},
+        *({**DEPENDENCY, "hhi": value} for value in (-0.1, 1.1, NAN)),
+    ],
+    ("out_dependency", "a_blank_share_says_why"): [
+        {**UNDEFINED, "reason": None},
+        {**DEPENDENCY, "reason": "few_reporters"},
+    ],
+    ("out_cohesion", "measures_keep_their_range"): [
+        *each(COHESION_SHARES, -0.1, 1.1, NAN),
+        *each(COHESION_BALANCES, -1.1, 1.1, NAN),
+    ],
+    ("out_cohesion", "a_blank_value_says_why"): [
+        {**COHESION, "value": None},
+        {**COHESION, "reason": "undefined"},
+    ],
+    ("out_network_metrics", "shares_are_shares"): each((*NETWORK_SHARES, "community_stability"), -0.1, 1.1, NAN),
     ("out_network_metrics", "a_blank_value_says_why"): [
         {**METRIC, "value": None},
         {**METRIC, "reason": "no flows"},
