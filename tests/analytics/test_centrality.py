@@ -234,17 +234,16 @@ def test_core_sizes_of_the_karate_club_are_the_published_ones() -> None:
 
 def assert_as_networkx(graph: "nx.DiGraph[str]") -> None:
     both = symmetric(graph)
-    equal = {"rel": EQUAL, "abs": EQUAL}
     ranks = nx.pagerank(graph, weight="weight", tol=1e-15, max_iter=5000)
-    assert measure_pagerank(graph) == pytest.approx(ranks, **equal)
+    assert measure_pagerank(graph) == pytest.approx(ranks, rel=EQUAL, abs=EQUAL)
     leading = {area: float(score) for area, score in nx.eigenvector_centrality_numpy(both, weight="weight").items()}
-    assert measure_eigenvector(graph) == pytest.approx(leading, **equal)
+    assert measure_eigenvector(graph) == pytest.approx(leading, rel=EQUAL, abs=EQUAL)
     between = nx.betweenness_centrality(both, weight="distance")
-    assert measure_betweenness(graph) == pytest.approx(between, **equal)
-    assert measure_clustering(graph) == pytest.approx(nx.clustering(both, weight="weight"), **equal)
+    assert measure_betweenness(graph) == pytest.approx(between, rel=EQUAL, abs=EQUAL)
+    assert measure_clustering(graph) == pytest.approx(nx.clustering(both, weight="weight"), rel=EQUAL, abs=EQUAL)
     assert measure_core(graph) == nx.core_number(both)
     for ours, theirs in zip(measure_hits(graph).values(), nx.hits(graph, tol=0), strict=True):
-        assert ours == pytest.approx(theirs, **equal)
+        assert ours == pytest.approx(theirs, rel=EQUAL, abs=EQUAL)
 
 
 @settings(deadline=None, max_examples=60)

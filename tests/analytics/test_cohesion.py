@@ -238,7 +238,7 @@ def test_asymmetry_is_that_of_the_graphs_own_theme_subject_kind_and_year(
     square: list[dict[str, Any]], mirror_flows: MirrorFlows
 ) -> None:
     capital = {"theme": "capital_flows", "subject": "P_F5"}
-    told = [
+    told: list[dict[str, Any]] = [
         {"reported_by_to": 300, "asymmetry": 0.5},
         {"time_period": "2017", "reported_by_to": 150, "asymmetry": 0.2},
         {**capital, "stock_flow": "S", "reported_by_to": 100, "asymmetry": 0.0},
@@ -269,7 +269,7 @@ def test_months_are_not_measured(square: list[dict[str, Any]], mirror_flows: Mir
 @given(factor=st.floats(min_value=1e-9, max_value=1e9))
 def test_any_unit_leaves_cohesion_where_it_was(factor: float) -> None:
     before = world(3, 0.5)
-    after = build_graph((start, end, weight * factor) for start, end, weight in before.edges(data="weight"))
+    after = build_graph((start, end, tie["weight"] * factor) for start, end, tie in before.edges(data=True))
     for metric, value in measure_bloc(after, NORTH_AMERICA).items():
         known = measure_bloc(before, NORTH_AMERICA)[metric]
         assert known is not None

@@ -34,8 +34,8 @@ def karate(*, weighted: bool) -> "nx.DiGraph[str]":
     """Zachary's club as ours: two digits a member; with weights, networkx's counts of shared activities."""
     club: nx.Graph[Any] = nx.karate_club_graph()
     return build_graph(
-        (f"{start:02d}", f"{end:02d}", float(weight) if weighted else 1.0)
-        for start, end, weight in club.edges(data="weight")
+        (f"{start:02d}", f"{end:02d}", float(tie["weight"]) if weighted else 1.0)
+        for start, end, tie in club.edges(data=True)
     )
 
 

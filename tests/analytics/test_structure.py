@@ -52,12 +52,12 @@ def karate(*, weighted: bool) -> tuple["nx.DiGraph[str]", list[set[str]]]:
     """Zachary's club as ours, and the two clubs it split into; weights are networkx's counts of shared activities."""
     club: nx.Graph[Any] = nx.karate_club_graph()
     graph = build_graph(
-        (f"{start:02d}", f"{end:02d}", float(weight) if weighted else 1.0)
-        for start, end, weight in club.edges(data="weight")
+        (f"{start:02d}", f"{end:02d}", float(tie["weight"]) if weighted else 1.0)
+        for start, end, tie in club.edges(data=True)
     )
     sides: dict[str, set[str]] = {}
-    for node, side in club.nodes(data="club"):
-        sides.setdefault(side, set()).add(f"{node:02d}")
+    for node, member in club.nodes(data=True):
+        sides.setdefault(member["club"], set()).add(f"{node:02d}")
     return graph, list(sides.values())
 
 
