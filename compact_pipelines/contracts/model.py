@@ -29,6 +29,7 @@ class Concept(_Strict):
     codelist: str | None = None
     in_: Literal["drop", "stored", "both"] = Field(alias="in")
     required: bool
+    pattern: str | None = None
     good: list[str] = []
     bad: list[str] = []
 
