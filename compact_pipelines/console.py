@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from compact_pipelines.contracts.verdict import CellFinding, Verdict
     from compact_pipelines.runs import Outcome
     from compact_pipelines.warehouse.report import ThemeReport
 
@@ -23,6 +24,7 @@ OUT = Console(soft_wrap=True)
 WIDE = Console(width=100_000)
 ERR = Console(stderr=True, soft_wrap=True)
 MISSING = "-"
+SHOWN_FINDINGS = 5  # of one rule and column; --json has more, and the counts are always whole
 
 
 def progress_bar() -> Progress:
@@ -109,6 +111,45 @@ def print_report(report: "Sequence[ThemeReport]") -> None:
         figure = f"{_figure(theme.headline_value)} {theme.unit or ''}".strip()
         period = f" in {theme.headline_period}" if theme.headline_period else ""
         OUT.print(f"{'':<20}{escape(theme.headline)}: {figure}{period}{_before(theme)}", highlight=False)
+
+
+def print_verdict(verdict: "Verdict") -> None:
+    """What is wrong with a file, grouped by rule and column: how often, the first cases, and how to mend them."""
+    told: dict[tuple[str, str | None], list[CellFinding]] = {}
+    for finding in verdict.findings:
+        told.setdefault((finding.rule, finding.column), []).append(finding)
+    for count in verdict.counts:
+        cases = told[count.rule, count.column]
+        colour = "red" if count.severity == "error" else "yellow"
+        where = f"{count.column}: " if count.column else ""
+        kind = f"[bold {colour}]{count.severity}[/] {escape(where)}{count.rule}"
+        OUT.print(f"{kind}, {_times(count.found, 'case')}", highlight=False)
+        for finding in cases[:SHOWN_FINDINGS]:
+            place = f"row {finding.row}: " if finding.row else ""
+            OUT.print(f"  {place}{escape(finding.found)}", highlight=False)
+        if count.found > SHOWN_FINDINGS:
+            OUT.print(f"  and {count.found - SHOWN_FINDINGS:,} more", highlight=False)
+        OUT.print(f"  {escape(cases[0].allowed)} {escape(_mend(cases[:SHOWN_FINDINGS]))}", highlight=False)
+    OUT.print(f"{escape(verdict.file)}: {_conclusion(verdict)}", highlight=False)
+
+
+def _mend(cases: "list[CellFinding]") -> str:
+    return " ".join(dict.fromkeys(case.mend for case in cases))
+
+
+def _conclusion(verdict: "Verdict") -> str:
+    contract, rows = f"{verdict.table} {verdict.version}", _times(verdict.rows, "row")
+    if verdict.outcome == "REJECTED":
+        return f"{_times(verdict.errors, 'error')} by the contract {contract}; the file would be refused."
+    if verdict.errors:
+        held = f"{verdict.rows_in_error:,} of {rows} would be held"
+        return f"{_times(verdict.errors, 'error')} by the contract {contract}; {held}."
+    warned = f"; {_times(verdict.warnings, 'warning')}" if verdict.warnings else ""
+    return f"{rows} keep{'s' if verdict.rows == 1 else ''} the contract {contract}{warned}."
+
+
+def _times(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _change(theme: "ThemeReport") -> str:
