@@ -83,7 +83,9 @@ def measure_bloc(graph: "nx.DiGraph[str]", bloc: Collection[str]) -> dict[str, f
         sums[("outside", "external", "internal")[inside]] += weight
         if start in members and end not in members:
             sums["outward"] += weight
-    within: nx.DiGraph[str] = nx.DiGraph(graph.subgraph(sorted(members)))
+    within: nx.DiGraph[str] = nx.DiGraph()
+    within.add_nodes_from(sorted(members))  # a subgraph's own order differs from one process to the next
+    within.add_edges_from(graph.subgraph(members).edges(data=True))
     exports = sums["internal"] + sums["outward"]
     return {
         "intra_share": measure_intra_share(sums["internal"], sums["external"]),

@@ -8,8 +8,10 @@ import networkit as nk
 import networkx as nx
 
 from compact_pipelines.analytics.graphs import symmetric
+from compact_pipelines.analytics.structure import measure_modularity
 
 COMMUNITY_SEEDS: Final = tuple(range(20))
+QUALITY_DECIMALS: Final = 12  # divisions that differ only by rounding are alike, and the first of them is kept
 
 
 def measure_communities(
@@ -31,10 +33,10 @@ def measure_communities(
     if both.number_of_edges() == 0:
         return {}, {}, None
     runs = [_divide(both, seed) for seed in seeds]
-    qualities = [nx.community.modularity(both, run, weight="weight") for run in runs]
-    best = runs[max(range(len(runs)), key=lambda place: (qualities[place], -place))]
+    qualities = [measure_modularity(graph, run) or 0.0 for run in runs]
+    best = max(range(len(runs)), key=lambda place: (round(qualities[place], QUALITY_DECIMALS), -place))
     strength = dict(both.degree(weight="weight"))
-    ordered = sorted(best, key=lambda group: (-sum(strength[area] for area in sorted(group)), min(group)))
+    ordered = sorted(runs[best], key=lambda group: (-sum(strength[area] for area in sorted(group)), min(group)))
     community = {area: number for number, group in enumerate(ordered, start=1) for area in group}
     together: dict[frozenset[str], int] = {}
     for run in runs:
@@ -47,7 +49,7 @@ def measure_communities(
         alone = sum(1 for run in runs if {area} in run)
         counts = [together.get(frozenset((area, other)), 0) for other in companions] or [alone]
         stability[area] = sum(counts) / len(counts) / len(runs)
-    return community, stability, max(qualities)
+    return community, stability, qualities[best]
 
 
 def _divide(both: "nx.Graph[str]", seed: int) -> list[set[str]]:

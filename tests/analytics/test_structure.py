@@ -192,6 +192,11 @@ def test_modularity_of_the_barbell_is_the_published_one(sides: tuple[str, str], 
     assert measure_modularity(barbell, [{f"0{node}" for node in side} for side in sides]) == pytest.approx(expected)
 
 
+def test_an_area_in_two_groups_is_refused_by_name(toy: "nx.DiGraph[str]") -> None:
+    with pytest.raises(ValueError, match="CAN stands in two groups"):
+        measure_modularity(toy, [{"USA", "CAN"}, {"CAN", "MEX"}])
+
+
 def test_all_in_one_group_explains_nothing_and_no_tie_is_undefined(toy: "nx.DiGraph[str]") -> None:
     assert measure_modularity(toy, [set(toy)]) == pytest.approx(0, abs=1e-15)
     assert measure_modularity(build_graph([]), [{"A"}]) is None
