@@ -81,16 +81,15 @@ def test_the_best_of_the_seeds_is_kept() -> None:
     assert measure_communities(club)[2] == max(quality or 0 for quality in single)
 
 
-def test_of_divisions_that_are_alike_the_first_is_kept() -> None:
-    # A ring of six areas divides into three pairs in two ways, both with the same quality.
-    ring = build_graph((start, end, 0.1) for start, end in zip("ABCDEF", "BCDEFA", strict=True))
-    community, _, _ = measure_communities(ring)
-    assert community == measure_communities(ring, seeds=[first_of_the_best(ring)])[0]
-
-
-def first_of_the_best(graph: "nx.DiGraph[str]") -> int:
-    qualities = [round(measure_communities(graph, seeds=[seed])[2] or 0, 9) for seed in range(20)]
-    return qualities.index(max(qualities))
+@pytest.mark.parametrize("areas", ["ABCDEFG", "ABCDEFGHI", "ABCDEFGHIJKL"])
+def test_of_divisions_that_are_alike_the_first_is_kept(areas: str) -> None:
+    # A ring can be cut in as many ways as it has areas; that rounding prefers one of them is no reason.
+    ring = build_graph((start, end, 0.1) for start, end in zip(areas, areas[1:] + areas[0], strict=True))
+    single = [measure_communities(ring, seeds=[seed]) for seed in range(20)]
+    qualities = [round(quality or 0, 9) for *_, quality in single]
+    alike = [community for community, _, quality in single if round(quality or 0, 9) == max(qualities)]
+    assert len({str(sorted(community.items())) for community in alike}) > 1
+    assert measure_communities(ring)[0] == alike[0]
 
 
 def test_a_rerun_gives_the_same() -> None:

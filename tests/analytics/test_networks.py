@@ -157,7 +157,7 @@ from compact_pipelines.analytics.networks import measure_graph
 names = [f"A{number:02d}" for number in range(40)]
 pairs = list(itertools.permutations(names, 2))
 graph = build_graph((start, end, math.exp(9 * math.sin(place * place))) for place, (start, end) in enumerate(pairs))
-print(measure_graph(graph).write_csv(), measure_bloc(graph, set(names[::3])))
+print(measure_graph(graph).write_csv(), [measure_bloc(graph, set(names[::step])) for step in range(2, 9)])
 """
 
 
