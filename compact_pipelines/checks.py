@@ -70,8 +70,8 @@ OUT_RULES: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "out_network_metrics": {
         "shares_are_shares": (
             "Measures that are shares lie between 0 and 1.",
-            "metric IN ('pagerank', 'betweenness', 'eigenvector', 'hub', 'authority', 'clustering', 'reciprocity', 'density', "
-            "'community_stability') AND value NOT BETWEEN -1e-9 AND 1 + 1e-9",
+            "metric IN ('pagerank', 'betweenness', 'eigenvector', 'hub', 'authority', 'clustering', 'reciprocity', "
+            "'density', 'community_stability') AND value NOT BETWEEN -1e-9 AND 1 + 1e-9",
         ),
         "a_blank_value_says_why": (
             "A measure without a value has a reason.",
