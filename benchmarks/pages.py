@@ -17,7 +17,7 @@ from timing import best, report
 from compact_pipelines.runs import run_edition
 
 MAIN = "from compact_pipelines.cli import main; main()"
-PAGES = ("overview", "country_pair", "alliance_graph", "sources_and_quality")
+PAGES = ("overview", "country_pair", "dependencies", "alliance_graph", "standards", "sources_and_quality")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 START_SECONDS = 30
 

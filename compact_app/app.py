@@ -7,7 +7,14 @@ from pathlib import Path
 import streamlit as st
 
 from compact_app import queries, theme, wording
-from compact_app.app_pages import alliance_graph, country_pair, overview, sources_and_quality
+from compact_app.app_pages import (
+    alliance_graph,
+    country_pair,
+    dependencies,
+    overview,
+    sources_and_quality,
+    standards,
+)
 from compact_app.queries import Edition
 from compact_pipelines.errors import ExchangeError, NoEdition, WarehouseError
 
@@ -18,7 +25,9 @@ LOG = logging.getLogger("compact_app")
 PAGES: dict[str, tuple[Callable[[Edition], None], str]] = {
     "overview": (overview.show, ":material/public:"),
     "country_pair": (country_pair.show, ":material/compare_arrows:"),
+    "dependencies": (dependencies.show, ":material/account_tree:"),
     "alliance_graph": (alliance_graph.show, ":material/hub:"),
+    "standards": (standards.show, ":material/gavel:"),
     "sources_and_quality": (sources_and_quality.show, ":material/verified:"),
 }
 

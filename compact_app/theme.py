@@ -24,6 +24,8 @@ THEME_COLOURS: Final = {
 # The two sides of a flow: who sends, who receives.
 SIDE_COLOURS: Final = {"from": "#0072B2", "to": "#D55E00"}
 INK: Final = {"light": "#1b1f24", "dark": "#f1f3f5"}
+# How far an instrument is taken on, 0 stated refusal to 4 binding: one hue, deeper is firmer.
+LEVEL_COLOURS: Final = ("#D5D8DC", "#C6DBEF", "#7FB3DA", "#2672AC", "#08519C")
 BREACH: Final = "#C62828"
 CHART_HEIGHT: Final = 380
 MAP_HEIGHT: Final = 350
@@ -41,8 +43,12 @@ h1 { font-size: clamp(1.4rem, 1.1rem + 1.5vw, 2.2rem) !important; line-height: 1
 [data-testid="stMetricValue"] * { white-space: normal !important; overflow: visible !important; }
 [data-testid="stCaptionContainer"] { opacity: 1; color: inherit; }
 [data-testid="stCaptionContainer"] p { opacity: 0.82; }
+.st-key-matrix { overflow-x: auto; }
 a:focus-visible, button:focus-visible { outline: 3px solid #0072B2 !important; outline-offset: 2px; }
-@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 4.75rem 0.8rem 2rem; } }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding: 4.75rem 0.8rem 2rem; }
+  .st-key-choices [data-testid="stColumn"] { min-width: 44% !important; flex: 1 1 44% !important; }
+}
 </style>
 """
 

@@ -13,13 +13,24 @@ import polars as pl
 from compact_pipelines.contracts import load_contracts
 from compact_pipelines.contracts.judges import SHOWN_CASES, Finding, check_table
 from compact_pipelines.resources import Warehouse
+from compact_pipelines.sanity import find_exceeded_totals, find_moved_magnitudes, find_shrunk_sources
 from compact_pipelines.warehouse.vintages import row_key
 
 EXAMPLE_CHARACTERS: Final = 240
 CONTRACT: Final = "keeps_its_contract"
 UNIQUE: Final = "key_is_unique"
-CONTRACT_SAYS: Final = "Every row keeps the table's contract in schemas/tables/."
-UNIQUE_SAYS: Final = "No two rows have the same key."
+TOTALS: Final = "parts_stay_within_the_total"
+COVERAGE: Final = "coverage_did_not_shrink"
+MAGNITUDE: Final = "magnitude_is_near_the_last_edition"
+# Told and published, not blocking: a publisher may withdraw or revise what it likes.
+TOLD: Final = (COVERAGE, MAGNITUDE)
+THEME_SAYS: Final = {
+    CONTRACT: "Every row keeps the table's contract in schemas/tables/.",
+    UNIQUE: "No two rows have the same key.",
+    TOTALS: "No source's areas add up to more than the world total it prints.",
+    COVERAGE: "No source holds far fewer rows than in the last edition.",
+    MAGNITUDE: "No source's figures are another size than in the last edition.",
+}
 
 # Out tables: what must hold of every row, as the condition that finds rows at fault.
 OUT_RULES: Final[dict[str, dict[str, tuple[str, str]]]] = {
@@ -39,10 +50,40 @@ OUT_RULES: Final[dict[str, dict[str, tuple[str, str]]]] = {
             "(reported_by_to IS NULL) <> (missing_to IS NOT NULL)",
         ),
     },
+    "out_dependency": {
+        "shares_add_up": (
+            "Shares of core, partners, allies, outside and unnamed add up to 1, each from 0 to 1.",
+            "abs(core_share + partner_share + ally_share + outside_share + unnamed_share - 1) > 1e-9 "
+            "OR least(core_share, partner_share, ally_share, outside_share, unnamed_share, top_share) < -1e-9 "
+            "OR greatest(core_share, partner_share, ally_share, outside_share, unnamed_share, top_share) > 1 + 1e-9",
+        ),
+        "bounds_hold": (
+            "The bounds of the concentration index lie between 0 and 1, in order, and the index between them.",
+            "hhi_low > hhi_high + 1e-9 OR hhi_low < 0 OR hhi_high > 1 + 1e-9 "
+            "OR hhi NOT BETWEEN hhi_low - 1e-9 AND hhi_high + 1e-9",
+        ),
+        "a_blank_share_says_why": (
+            "A row without shares has a reason.",
+            "(top_share IS NULL) <> (reason IS NOT NULL)",
+        ),
+    },
+    "out_cohesion": {
+        "measures_keep_their_range": (
+            "Shares lie between 0 and 1, introversion and external-internal between -1 and 1.",
+            "(metric IN ('intra_share', 'intra_export_share', 'reciprocity', 'density', 'asymmetry') "
+            "AND value NOT BETWEEN -1e-9 AND 1 + 1e-9) "
+            "OR (metric IN ('introversion', 'external_internal') AND value NOT BETWEEN -1 - 1e-9 AND 1 + 1e-9)",
+        ),
+        "a_blank_value_says_why": (
+            "A measure without a value has a reason.",
+            "(value IS NULL) <> (reason IS NOT NULL)",
+        ),
+    },
     "out_network_metrics": {
         "shares_are_shares": (
-            "PageRank, betweenness and stability lie between 0 and 1.",
-            "metric IN ('pagerank', 'betweenness', 'community_stability') AND value NOT BETWEEN 0 AND 1 + 1e-9",
+            "Measures that are shares lie between 0 and 1.",
+            "metric IN ('pagerank', 'betweenness', 'eigenvector', 'hub', 'authority', 'clustering', 'reciprocity', "
+            "'density', 'community_stability') AND value NOT BETWEEN -1e-9 AND 1 + 1e-9",
         ),
         "a_blank_value_says_why": (
             "A measure without a value has a reason.",
@@ -51,8 +92,19 @@ OUT_RULES: Final[dict[str, dict[str, tuple[str, str]]]] = {
     },
 }
 
+WITH_TOTALS: Final = ("compute_exports", "capital_flows", "talent_movement")
+
 CHECKS: Final[dict[str, list[str]]] = {
-    **{table: [CONTRACT, UNIQUE] for table in load_contracts().tables},
+    **{
+        table: [
+            CONTRACT,
+            UNIQUE,
+            COVERAGE,
+            *([TOTALS] if table in WITH_TOTALS else []),
+            *([MAGNITUDE] if contract.measure == "obs_value" else []),
+        ]
+        for table, contract in load_contracts().tables.items()
+    },
     **{table: [UNIQUE, *rules] for table, rules in OUT_RULES.items()},
 }
 
@@ -108,32 +160,47 @@ def _example(row: dict[str, object]) -> str:
     return " ".join(f"{name}={cell}" for name, cell in row.items() if cell is not None)[:EXAMPLE_CHARACTERS]
 
 
-def _check(table: str, name: str, says: str) -> dg.AssetChecksDefinition:
-    @dg.asset_check(asset=table, name=name, description=says, blocking=True)
+def _check(table: str, name: str) -> dg.AssetChecksDefinition:
+    is_blocking = name not in TOLD
+    says = _says(table, name)
+
+    @dg.asset_check(asset=table, name=name, description=says, blocking=is_blocking)
     def check(warehouse: Warehouse) -> dg.AssetCheckResult:
         frame = warehouse.frame(table)
-        findings = _findings(table, name, frame)
-        record = warehouse.record_check(table, name, findings, says=says, rows=frame.height, blocking=True)
+        findings = _findings(table, name, frame, warehouse)
+        record = warehouse.record_check(table, name, findings, says=says, rows=frame.height, blocking=is_blocking)
         return dg.AssetCheckResult(
-            passed=not findings, description=record["description"], metadata={"rows": frame.height}
+            passed=not findings,
+            severity=dg.AssetCheckSeverity.ERROR if is_blocking else dg.AssetCheckSeverity.WARN,
+            description=record["description"],
+            metadata={"rows": frame.height},
         )
 
     return check
 
 
-def _findings(table: str, name: str, frame: pl.DataFrame) -> list[Finding]:
+def _findings(table: str, name: str, frame: pl.DataFrame, warehouse: Warehouse) -> list[Finding]:
     contracts = load_contracts()
+    theme = contracts.tables.get(table)
+    if theme is None:
+        if name == UNIQUE:
+            return find_duplicates(frame, contracts.published[table].key)
+        says, condition = OUT_RULES[table][name]
+        return find_rows(frame, name, says, condition)
     if name == CONTRACT:
-        return check_table(contracts.tables[table], frame)
+        return check_table(theme, frame)
     if name == UNIQUE:
-        is_theme = table in contracts.tables
-        return find_duplicates(frame, row_key(contracts.tables[table]) if is_theme else contracts.published[table].key)
-    says, condition = OUT_RULES[table][name]
-    return find_rows(frame, name, says, condition)
+        return find_duplicates(frame, row_key(theme))
+    if name == TOTALS:
+        kinds = contracts.codelists["area"].column("kind")
+        areas = pl.DataFrame({"area": list(kinds), "kind": list(kinds.values())})
+        return find_exceeded_totals(theme, frame, areas)
+    before = warehouse.known_rows(theme)
+    return find_shrunk_sources(frame, before) if name == COVERAGE else find_moved_magnitudes(theme, frame, before)
 
 
 def _says(table: str, name: str) -> str:
-    return {CONTRACT: CONTRACT_SAYS, UNIQUE: UNIQUE_SAYS}.get(name) or OUT_RULES[table][name][0]
+    return THEME_SAYS.get(name) or OUT_RULES[table][name][0]
 
 
-asset_checks = [_check(table, name, _says(table, name)) for table, names in CHECKS.items() for name in names]
+asset_checks = [_check(table, name) for table, names in CHECKS.items() for name in names]

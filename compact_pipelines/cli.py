@@ -1,4 +1,4 @@
-"""The command line: `compact run`, `compact app`, `compact query`, `compact template`.
+"""The command line: `compact run`, `app`, `query`, `validate`, `template`, `bench`.
 
 Exit code 0 is fine, 1 is findings or a failed run, 2 is a wrong call. Dagster, Streamlit and DuckDB are imported by the
 commands that need them, so that `compact --help` answers at once.
@@ -9,7 +9,7 @@ import socket
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -21,10 +21,14 @@ from compact_pipelines.console import (
     print_outcome,
     print_report,
     print_rows,
+    print_verdict,
     progress_bar,
     until_read_enough,
 )
 from compact_pipelines.errors import ExchangeError, UsageError
+
+if TYPE_CHECKING:
+    from compact_pipelines.contracts import Contracts, Table
 
 FINDINGS: Final = 1
 USAGE: Final = 2
@@ -103,6 +107,8 @@ def query(
     names, rows = read.query(read.connect(Layout(_root(data_root)), audience), sql)
     with until_read_enough():
         if as_json:
+            if twice := sorted({name for name in names if names.count(name) > 1}):
+                raise UsageError(f"columns {twice} stand twice; name them apart with AS, JSON holds each name once")
             print_json([dict(zip(names, row, strict=True)) for row in rows])
         elif as_csv:
             print_csv(names, rows, sys.stdout)
@@ -113,25 +119,68 @@ def query(
 
 
 @cli.command()
+def validate(
+    file: Annotated[Path, typer.Argument(help="CSV, our workbook (.xlsx), or Parquet.", show_default=False)],
+    table: Annotated[str, typer.Option("--table", help="One of the five tables.", show_default=False)],
+    partner: Annotated[
+        str | None, typer.Option("--partner", help="Whose file it is: the code of its area, such as CAN.")
+    ] = None,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Say what the exchange would say of a file, on this machine and offline; exit code 1 if anything would be held."""
+    from compact_pipelines.contracts import load_contracts  # noqa: PLC0415
+    from compact_pipelines.contracts.verdict import judge_file  # noqa: PLC0415
+
+    chosen = _table(load_contracts(), table)
+    with progress_bar() as bar:
+        task = bar.add_task(f"reading {file.name}", total=None)
+        verdict = judge_file(
+            file, chosen, partner, progress=lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    if as_json:
+        print_json(verdict.as_dict())
+    else:
+        print_verdict(verdict)
+    if verdict.errors:
+        raise typer.Exit(FINDINGS)
+
+
+@cli.command()
 def template(
     table: Annotated[str, typer.Argument(help="One of the five tables.")],
-    output_format: Annotated[str, typer.Option("--format", help="csv")] = "csv",
-    output: Annotated[Path | None, typer.Option("--output", help="A file; standard output if not given.")] = None,
+    output_format: Annotated[str, typer.Option("--format", help="csv or xlsx.")] = "csv",
+    output: Annotated[
+        Path | None, typer.Option("--output", help="A file; standard output if not given (csv only).")
+    ] = None,
 ) -> None:
     """Print the empty drop of a table: what a partner fills in."""
     from compact_pipelines.contracts import load_contracts  # noqa: PLC0415
-    from compact_pipelines.contracts.templates import csv_template  # noqa: PLC0415
+    from compact_pipelines.contracts.templates import csv_template, xlsx_template  # noqa: PLC0415
 
-    tables = load_contracts().tables
-    if table not in tables:
-        raise UsageError(f"no table {table!r}; the tables are {', '.join(tables)}")
-    if output_format != "csv":
-        raise UsageError(f"no format {output_format!r}; the formats are csv")
-    text = csv_template(tables[table])
-    if output is None:
-        sys.stdout.write(text)
+    chosen = _table(load_contracts(), table)
+    if output_format not in {"csv", "xlsx"}:
+        raise UsageError(f"no format {output_format!r}; the formats are csv, xlsx")
+    if output_format == "xlsx":
+        if output is None:
+            raise UsageError(f"a workbook needs a file: compact template {table} --format xlsx --output {table}.xlsx")
+        _write(output, xlsx_template(chosen))
+    elif output is None:
+        sys.stdout.write(csv_template(chosen))
     else:
-        _write(output, text)
+        _write(output, csv_template(chosen).encode())
+
+
+@cli.command()
+def bench(
+    name: Annotated[str | None, typer.Argument(help="Which benchmark; the list of them if not given.")] = None,
+) -> None:
+    """Run a benchmark of this checkout: one line of JSON with its ratio to a floor measured in the same run."""
+    from compact_pipelines.benches import benchmarks, run_benchmark  # noqa: PLC0415
+
+    if name is None:
+        sys.stdout.writelines(f"{known}\n" for known in benchmarks())
+    elif run_benchmark(name):
+        raise typer.Exit(FINDINGS)
 
 
 def main() -> None:
@@ -164,8 +213,14 @@ def _require_free_port(port: int) -> None:
             ) from None
 
 
-def _write(path: Path, text: str) -> None:
+def _table(contracts: "Contracts", name: str) -> "Table":
+    if name not in contracts.tables:
+        raise UsageError(f"no table {name!r}; the tables are {', '.join(contracts.tables)}")
+    return contracts.tables[name]
+
+
+def _write(path: Path, content: bytes) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(content)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None

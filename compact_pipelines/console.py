@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from compact_pipelines.contracts.verdict import CellFinding, Verdict
     from compact_pipelines.runs import Outcome
     from compact_pipelines.warehouse.report import ThemeReport
 
@@ -25,6 +26,9 @@ OUT = Console(soft_wrap=True)
 WIDE = Console(width=100_000)
 ERR = Console(stderr=True, soft_wrap=True)
 MISSING = "-"
+# What spreadsheets take for the beginning of a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+SHOWN_FINDINGS = 5  # of one rule and column; --json has more, and the counts are always whole
 
 
 def progress_bar() -> Progress:
@@ -82,8 +86,13 @@ def plain(value: object) -> object:
 def print_csv(names: Sequence[str], rows: Iterable[Sequence[Any]], stream: TextIO) -> None:
     """Comma-separated values with a header; a missing value is an empty cell."""
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(rows)
+    writer.writerow(neutral(name) for name in names)
+    writer.writerows([neutral(cell) for cell in row] for row in rows)
+
+
+def neutral(cell: object) -> object:
+    """A text that a spreadsheet would run as a formula, with an apostrophe before it; anything else as it is."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def print_rows(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -98,6 +107,8 @@ def print_rows(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 
 def print_outcome(outcome: "Outcome", seconds: float) -> None:
     """What a run did, or why it could not."""
+    for warning in outcome.warnings:
+        ERR.print(f"[yellow]note:[/] {escape(f'{warning.place}: {warning.message}')}", highlight=False)
     for failure in outcome.failures:
         print_error(f"{failure.place}: {failure.message}")
     if outcome.failures:
@@ -121,6 +132,45 @@ def print_report(report: "Sequence[ThemeReport]") -> None:
         figure = f"{_figure(theme.headline_value)} {theme.unit or ''}".strip()
         period = f" in {theme.headline_period}" if theme.headline_period else ""
         OUT.print(f"{'':<20}{escape(theme.headline)}: {figure}{period}{_before(theme)}", highlight=False)
+
+
+def print_verdict(verdict: "Verdict") -> None:
+    """What is wrong with a file, grouped by rule and column: how often, the first cases, and how to mend them."""
+    told: dict[tuple[str, str | None], list[CellFinding]] = {}
+    for finding in verdict.findings:
+        told.setdefault((finding.rule, finding.column), []).append(finding)
+    for count in verdict.counts:
+        cases = told[count.rule, count.column]
+        colour = "red" if count.severity == "error" else "yellow"
+        where = f"{count.column}: " if count.column else ""
+        kind = f"[bold {colour}]{count.severity}[/] {escape(where)}{count.rule}"
+        OUT.print(f"{kind}, {_times(count.found, 'case')}", highlight=False)
+        for finding in cases[:SHOWN_FINDINGS]:
+            place = f"row {finding.row}: " if finding.row else ""
+            OUT.print(f"  {place}{escape(finding.found)}", highlight=False)
+        if count.found > SHOWN_FINDINGS:
+            OUT.print(f"  and {count.found - SHOWN_FINDINGS:,} more", highlight=False)
+        OUT.print(f"  {escape(cases[0].allowed)} {escape(_mend(cases[:SHOWN_FINDINGS]))}", highlight=False)
+    OUT.print(f"{escape(verdict.file)}: {_conclusion(verdict)}", highlight=False)
+
+
+def _mend(cases: "list[CellFinding]") -> str:
+    return " ".join(dict.fromkeys(case.mend for case in cases))
+
+
+def _conclusion(verdict: "Verdict") -> str:
+    contract, rows = f"{verdict.table} {verdict.version}", _times(verdict.rows, "row")
+    if verdict.outcome == "REJECTED":
+        return f"{_times(verdict.errors, 'error')} by the contract {contract}; the file would be refused."
+    if verdict.errors:
+        held = f"{verdict.rows_in_error:,} of {rows} would be held"
+        return f"{_times(verdict.errors, 'error')} by the contract {contract}; {held}."
+    warned = f"; {_times(verdict.warnings, 'warning')}" if verdict.warnings else ""
+    return f"{rows} keep{'s' if verdict.rows == 1 else ''} the contract {contract}{warned}."
+
+
+def _times(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _change(theme: "ThemeReport") -> str:

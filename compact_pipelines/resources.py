@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import dagster as dg
 import polars as pl
@@ -11,10 +12,15 @@ import polars as pl
 from compact_pipelines.contracts import Table
 from compact_pipelines.contracts.judges import Finding
 from compact_pipelines.errors import WarehouseError
+from compact_pipelines.fingerprints import code_fingerprint
 from compact_pipelines.snapshots import Snapshot, SnapshotStore, read_row, write_atomically
 from compact_pipelines.warehouse.build import write_parquet
 from compact_pipelines.warehouse.layout import Layout
 from compact_pipelines.warehouse.vintages import current_view, read_log
+
+CODE: Final = "code"
+PREVIEW_ROWS: Final = 5
+PREVIEW_CHARACTERS: Final = 60
 
 
 class Snapshots(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -53,6 +59,19 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
     def frame(self, asset: str) -> pl.DataFrame:
         """A frame under construction."""
         return pl.read_parquet(self.layout.frame(asset))
+
+    def require_present_code(self, assets: Iterable[str]) -> None:
+        """Stop unless every frame was computed by the code that is here now.
+
+        Raises:
+            WarehouseError: naming the frames that other code left.
+        """
+        now = code_fingerprint()
+        old = [name for name in assets if pl.read_parquet_metadata(self.layout.frame(name)).get(CODE) != now]
+        if old:
+            raise WarehouseError(
+                f"{', '.join(old)}: computed by other code than is here now; materialise them together with the edition"
+            )
 
     def taken(self) -> list[Snapshot]:
         """The snapshots from which the frames under construction are read."""
@@ -114,8 +133,8 @@ class Tables(dg.ConfigurableIOManager):
         layout = Layout(Path(self.data_root))
         name = context.asset_key.to_user_string()
         if isinstance(obj, pl.DataFrame):
-            write_parquet(obj, layout.frame(name))
-            context.add_output_metadata({"rows": obj.height, "columns": obj.width})
+            write_parquet(obj, layout.frame(name), {CODE: code_fingerprint()})
+            context.add_output_metadata(_described(obj))
         elif isinstance(obj, Snapshot):
             write_atomically(layout.building / f"{name}.json", obj.model_dump_json(indent=1).encode())
             context.add_output_metadata(
@@ -137,3 +156,30 @@ class Tables(dg.ConfigurableIOManager):
         if row.exists():
             return read_row(row, layout.root)
         return pl.read_parquet(layout.frame(name))
+
+
+def _described(frame: pl.DataFrame) -> dict[str, Any]:
+    """What Dagster shows of a frame: rows, span, columns with their types, the first rows."""
+    described: dict[str, Any] = {
+        "dagster/row_count": frame.height,
+        "dagster/column_schema": dg.TableSchema(
+            columns=[dg.TableColumn(name, str(dtype)) for name, dtype in frame.schema.items()]
+        ),
+        "preview": dg.MetadataValue.md(_as_markdown(frame.head(PREVIEW_ROWS))),
+    }
+    if "time_period" in frame.columns and not frame.is_empty():
+        periods = frame["time_period"].cast(pl.String)
+        described["span"] = " to ".join([str(periods.min()), str(periods.max())])
+    return described
+
+
+def _as_markdown(frame: pl.DataFrame) -> str:
+    lines = ["| " + " | ".join(frame.columns) + " |", "|" + " --- |" * frame.width]
+    lines += [
+        "| " + " | ".join(_cell(cell) for cell in row) + " |" for row in frame.cast(pl.String, strict=False).iter_rows()
+    ]
+    return "\n".join(lines)
+
+
+def _cell(cell: str | None) -> str:
+    return "" if cell is None else cell.replace("|", "\\|").replace("\n", " ")[:PREVIEW_CHARACTERS]

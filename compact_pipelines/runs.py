@@ -6,7 +6,6 @@ matter of comparing hashes.
 """
 
 import logging
-import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +48,7 @@ class Outcome:
         is_new: whether this run made it.
         materialised: assets that were computed anew.
         failures: why there is no new edition; empty if all went well.
+        warnings: what is unlikely but published: checks that tell and do not block.
         skipped: assets that could not be computed because of a failure.
     """
 
@@ -56,6 +56,7 @@ class Outcome:
     is_new: bool
     materialised: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    warnings: list[Failure] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
 
 
@@ -75,7 +76,7 @@ def run_edition(data_root: Path, progress: Progress | None = None) -> Outcome:
     layout = Layout(data_root)
     with layout.lock():
         pointer = layout.pointer()
-        if pointer and pointer.fingerprint == edition_fingerprint() and _is_served(layout):
+        if pointer and pointer.fingerprint == edition_fingerprint() and layout.is_intact(pointer):
             return Outcome(pointer.number, is_new=False)
         return _materialise(layout, progress)
 
@@ -123,8 +124,7 @@ def _materialise(layout: Layout, progress: Progress | None) -> Outcome:
     for name in stale:
         _stamp(layout, name).unlink(missing_ok=True)  # a frame that is being replaced is vouched for by nobody
     before = layout.pointer()
-    instance = dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral()
-    with instance:
+    with dg.DagsterInstance.ephemeral() as instance:  # writes nothing anywhere, whatever DAGSTER_HOME says
         result = defs.resolve_job_def(EDITION_JOB).execute_in_process(
             run_config={"loggers": {"progress": {}}},
             instance=instance,
@@ -143,16 +143,29 @@ def _materialise(layout: Layout, progress: Progress | None) -> Outcome:
         is_new=after is not None and (before is None or before.number != after.number),
         materialised=[name for name in stale if name in passed],
         failures=failures,
+        warnings=_warnings(result),
         skipped=[name for name in stale if name not in materialised and not _has_failed(name, failures)],
     )
 
 
+def _warnings(result: "dg.ExecuteInProcessResult") -> list[Failure]:
+    import dagster as dg  # noqa: PLC0415
+
+    checks = result.get_asset_check_evaluations()
+    return [_of_check(check) for check in checks if not check.passed and check.severity is dg.AssetCheckSeverity.WARN]
+
+
+def _of_check(check: "dg.AssetCheckEvaluation") -> Failure:
+    place = f"{check.asset_key.to_user_string()}.{check.check_name}"
+    return Failure(place, check.description or "the check did not pass")
+
+
 def _failures(result: "dg.ExecuteInProcessResult") -> list[Failure]:
-    failures = []
-    for check in result.get_asset_check_evaluations():
-        if not check.passed:
-            place = f"{check.asset_key.to_user_string()}.{check.check_name}"
-            failures.append(Failure(place, check.description or "the check did not pass"))
+    import dagster as dg  # noqa: PLC0415
+
+    checks = result.get_asset_check_evaluations()
+    broken = [check for check in checks if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR]
+    failures = [_of_check(check) for check in broken]
     judged = {failure.place.split(".")[0] for failure in failures}
     for event in result.all_events:
         if not event.is_step_failure or event.step_key is None:
@@ -205,11 +218,6 @@ def _progress_logger(progress: Progress | None) -> "dg.LoggerDefinition":
         return logger
 
     return progress_logger
-
-
-def _is_served(layout: Layout) -> bool:
-    pointer = layout.pointer()
-    return pointer is not None and all((layout.editions / file.file).is_file() for file in pointer.files.values())
 
 
 def _is_fresh(layout: Layout, name: str, fingerprint: str) -> bool:

@@ -4,16 +4,17 @@ from typing import Any
 import dagster as dg
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from compact_pipelines.checks import (
     CHECKS,
     CONTRACT,
+    COVERAGE,
+    MAGNITUDE,
     OUT_RULES,
+    TOTALS,
     UNIQUE,
+    WITH_TOTALS,
     asset_checks,
-    find_duplicates,
     find_rows,
 )
 from compact_pipelines.contracts import Contracts, load_contracts
@@ -29,7 +30,21 @@ FLOW = {
     "same_source": False,
     "imputed_mirror": False,
 }
+TIERS = {"core_share": 0.5, "partner_share": 0.25, "ally_share": 0.125, "outside_share": 0.125, "unnamed_share": 0.0}
+DEPENDENCY = {"hhi": 0.35, "hhi_low": 0.3, "hhi_high": 0.4, "top_share": 0.5, **TIERS}
+UNDEFINED = {**dict.fromkeys(DEPENDENCY), "reason": "negative_input"}
+COHESION = {"metric": "intra_share", "value": 0.5}
+COHESION_SHARES = ("intra_share", "intra_export_share", "reciprocity", "density", "asymmetry")
+COHESION_BALANCES = ("introversion", "external_internal")
 METRIC = {"metric": "pagerank", "value": 0.5, "rank": 1}
+NETWORK_SHARES = ("pagerank", "betweenness", "eigenvector", "hub", "authority", "clustering", "reciprocity", "density")
+NAN = float("nan")
+
+
+def each(metrics: tuple[str, ...], *values: float) -> list[dict[str, Any]]:
+    return [{"metric": metric, "value": value} for metric in metrics for value in values]
+
+
 GOOD_ROWS: dict[str, list[dict[str, Any]]] = {
     "out_mirror_flows": [
         FLOW,
@@ -38,6 +53,24 @@ GOOD_ROWS: dict[str, list[dict[str, Any]]] = {
         {**FLOW, "same_source": True, "grade": "B"},
         {**FLOW, "reported_by_to": None, "missing_to": "no_report", "asymmetry": None, "grade": "D"},
         {**FLOW, "reported_by_from": None, "missing_from": "copy", "asymmetry": None, "imputed_mirror": True},
+    ],
+    "out_dependency": [
+        DEPENDENCY,
+        {**DEPENDENCY, "hhi": 1.0, "hhi_low": 1.0, "hhi_high": 1.0, "top_share": 1.0},
+        {**DEPENDENCY, "core_share": 1.0, "partner_share": 0.0, "ally_share": 0.0, "outside_share": 0.0},
+        {**DEPENDENCY, "core_share": 0.5 + 1e-10, "outside_share": 0.125 - 1e-10},
+        {**DEPENDENCY, "core_share": 1.0, "partner_share": 0.0, "ally_share": 1e-12, "outside_share": -1e-12},
+        {**DEPENDENCY, "hhi": None},
+        {**DEPENDENCY, "outside_share": 0.0, "unnamed_share": 0.125},
+        {**DEPENDENCY, "hhi": 0.4, "hhi_low": 0.4 + 1e-12},
+        UNDEFINED,
+    ],
+    "out_cohesion": [
+        COHESION,
+        *each(COHESION_SHARES, 0.0, 1 + 1e-12),
+        *each(COHESION_BALANCES, -1.0, 1.0),
+        {**COHESION, "metric": "modularity", "value": -0.5},
+        {**COHESION, "value": None, "reason": "undefined"},
     ],
     "out_network_metrics": [
         METRIC,
@@ -51,7 +84,7 @@ BAD_ROWS: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("out_mirror_flows", "asymmetry_is_a_share"): [
         {**FLOW, "asymmetry": 1.01},
         {**FLOW, "asymmetry": -0.01},
-        {**FLOW, "asymmetry": float("nan")},
+        {**FLOW, "asymmetry": NAN},
         {**FLOW, "imputed_mirror": True},
         {**FLOW, "reported_by_from": None, "missing_from": "no_report"},
         {**FLOW, "reported_by_to": None, "missing_to": "no_report"},
@@ -65,11 +98,35 @@ BAD_ROWS: dict[tuple[str, str], list[dict[str, Any]]] = {
         {**FLOW, "missing_from": "no_report"},
         {**FLOW, "missing_to": "no_report"},
     ],
-    ("out_network_metrics", "shares_are_shares"): [
-        {**METRIC, "metric": metric, "value": value}
-        for metric in ("pagerank", "betweenness", "community_stability")
-        for value in (-0.1, 1.1, float("nan"))
+    ("out_dependency", "shares_add_up"): [
+        {**DEPENDENCY, "core_share": 0.51},
+        {**DEPENDENCY, "outside_share": 0.0},
+        {**DEPENDENCY, "core_share": 0.625, "outside_share": 0.25, "ally_share": -0.125},
+        {**DEPENDENCY, "core_share": 1.125, "partner_share": 0.0, "ally_share": 0.0, "outside_share": -0.125},
+        {**DEPENDENCY, "partner_share": NAN},
+        *({**DEPENDENCY, "top_share": value} for value in (-0.1, 1.1)),
     ],
+    ("out_dependency", "bounds_hold"): [
+        {**DEPENDENCY, "hhi": None, "hhi_low": 0.41},
+        {**DEPENDENCY, "hhi": 0.29},
+        {**DEPENDENCY, "hhi": 0.41},
+        {**DEPENDENCY, "hhi": None, "hhi_low": -0.1},
+        {**DEPENDENCY, "hhi": None, "hhi_high": 1.1},
+        *({**DEPENDENCY, "hhi": value} for value in (-0.1, 1.1, NAN)),
+    ],
+    ("out_dependency", "a_blank_share_says_why"): [
+        {**UNDEFINED, "reason": None},
+        {**DEPENDENCY, "reason": "few_reporters"},
+    ],
+    ("out_cohesion", "measures_keep_their_range"): [
+        *each(COHESION_SHARES, -0.1, 1.1, NAN),
+        *each(COHESION_BALANCES, -1.1, 1.1, NAN),
+    ],
+    ("out_cohesion", "a_blank_value_says_why"): [
+        {**COHESION, "value": None},
+        {**COHESION, "reason": "undefined"},
+    ],
+    ("out_network_metrics", "shares_are_shares"): each((*NETWORK_SHARES, "community_stability"), -0.1, 1.1, NAN),
     ("out_network_metrics", "a_blank_value_says_why"): [
         {**METRIC, "value": None},
         {**METRIC, "reason": "no flows"},
@@ -110,69 +167,6 @@ def judge(table: str, name: str, frame: pl.DataFrame, data_root: Path) -> dg.Ass
     return result
 
 
-# Duplicates
-
-
-def test_a_key_that_stands_twice_is_found_with_its_values() -> None:
-    frame = pl.DataFrame({"area": ["CAN", "USA", "CAN", "CAN"], "period": ["2024", "2024", "2023", "2024"]})
-    [finding] = find_duplicates(frame, ["area", "period"])
-    assert (finding.column, finding.rule, finding.rows) == ("area, period", UNIQUE, 2)
-    assert finding.examples == ("CAN, 2024",)
-    assert finding.expected == "Keep one row a key."
-
-
-def test_blank_key_cells_are_equal_to_each_other() -> None:
-    frame = pl.DataFrame({"area": [None, None, "CAN"], "period": ["2024", "2024", None]})
-    assert [finding.rows for finding in find_duplicates(frame, ["area", "period"])] == [2]
-
-
-def test_only_the_key_must_be_unique() -> None:
-    frame = pl.DataFrame({"area": ["CAN", "USA"], "value": [1, 1]})
-    assert find_duplicates(frame, ["area"]) == []
-    assert [finding.rows for finding in find_duplicates(frame, ["value"])] == [2]
-
-
-def test_key_cells_are_not_run_together() -> None:
-    assert find_duplicates(pl.DataFrame({"a": ["x", "xy"], "b": ["yz", "z"]}), ["a", "b"]) == []
-
-
-def test_an_empty_frame_has_no_duplicates() -> None:
-    assert find_duplicates(pl.DataFrame(schema={"area": pl.String}), ["area"]) == []
-
-
-def test_five_keys_are_shown_and_all_rows_counted() -> None:
-    [finding] = find_duplicates(pl.DataFrame({"number": [*range(7), *range(7)]}), ["number"])
-    assert finding.rows == 14
-    assert len(set(finding.examples)) == 5
-
-
-@settings(max_examples=25)
-@given(keys=st.lists(st.tuples(st.sampled_from(["CAN", "USA", None]), st.integers(0, 3)), max_size=15))
-def test_duplicates_are_counted_as_by_hand(keys: list[tuple[str | None, int]]) -> None:
-    frame = pl.DataFrame(keys, schema={"area": pl.String, "number": pl.Int64}, orient="row")
-    twice = sum(keys.count(key) > 1 for key in keys)
-    assert sum(finding.rows for finding in find_duplicates(frame, ["area", "number"])) == twice
-
-
-# Rows at fault
-
-
-def test_rows_that_meet_the_condition_are_found_and_shown() -> None:
-    frame = pl.DataFrame({"area": ["CAN", "USA", "MEX"], "value": [1, -2, -3]})
-    [finding] = find_rows(frame, "not_negative", "No value is negative.", "value < 0")
-    assert (finding.rule, finding.rows, finding.expected) == ("not_negative", 2, "No value is negative.")
-    assert finding.examples == ("area=USA value=-2", "area=MEX value=-3")
-
-
-def test_no_row_at_fault_is_no_finding() -> None:
-    assert find_rows(pl.DataFrame({"value": [1, None]}), "not_negative", "…", "value < 0") == []
-
-
-def test_five_rows_at_fault_are_shown_and_all_counted() -> None:
-    [finding] = find_rows(pl.DataFrame({"value": [-1] * 8}), "not_negative", "…", "value < 0")
-    assert (finding.rows, len(finding.examples)) == (8, 5)
-
-
 # The rules of the out tables
 
 
@@ -194,17 +188,20 @@ def test_a_rule_of_an_out_table_fails_on_each_bad_row(table: str, name: str, row
 
 
 def test_every_table_is_judged_by_its_contract_or_its_rules_and_its_key(contracts: Contracts) -> None:
-    expected = {
-        **{table: [CONTRACT, UNIQUE] for table in contracts.tables},
-        **{table: [UNIQUE, *rules] for table, rules in OUT_RULES.items()},
+    for table, contract in contracts.tables.items():
+        has_value, has_totals = contract.measure == "obs_value", table in WITH_TOTALS
+        told = [COVERAGE, *([TOTALS] if has_totals else []), *([MAGNITUDE] if has_value else [])]
+        assert CHECKS[table] == [CONTRACT, UNIQUE, *told]
+    assert {table: CHECKS[table] for table in OUT_RULES} == {
+        table: [UNIQUE, *rules] for table, rules in OUT_RULES.items()
     }
-    assert expected == CHECKS
+    assert CHECKS.keys() == {*contracts.tables, *OUT_RULES}
 
 
-def test_every_check_is_wired_once_and_blocks() -> None:
+def test_every_check_is_wired_once_and_blocks_unless_it_only_tells() -> None:
     specs = [spec for check in asset_checks for spec in check.check_specs]
     assert [(spec.asset_key.to_user_string(), spec.name) for spec in specs] == JUDGED
-    assert all(spec.blocking for spec in specs)
+    assert {spec.name for spec in specs if not spec.blocking} == {COVERAGE, MAGNITUDE}
     assert all(spec.description for spec in specs)
 
 
@@ -242,3 +239,22 @@ def test_the_check_of_a_contract_fails_on_a_blank_row(contracts: Contracts, tabl
     assert result.passed is False
     assert "not_nullable fails in 1 rows (row 1, found None)" in str(result.description)
     assert judge(table, CONTRACT, blank.clear(), data_root).passed is True
+
+
+def test_a_theme_that_lost_rows_or_changed_its_unit_is_told_and_not_stopped(
+    contracts: Contracts, data_root: Path
+) -> None:
+    schema = polars_schema(contracts.tables["infrastructure"])
+    result = judge("infrastructure", COVERAGE, pl.DataFrame(schema=schema), data_root)
+    assert (result.passed, result.severity) == (True, dg.AssetCheckSeverity.WARN)
+
+
+def test_parts_that_pass_their_total_stop_the_edition(contracts: Contracts, data_root: Path) -> None:
+    table = contracts.tables["compute_exports"]
+    row = {**table.headline, "time_period": "2025-01", "source_id": "made_up"}
+    told = [{**row, "counterpart_area": "CAN", "obs_value": 2}, {**row, "counterpart_area": "W00", "obs_value": 1}]
+    schema = polars_schema(table)
+    frame = pl.DataFrame([{name: one.get(name) for name in schema} for one in told], schema=schema)
+    result = judge("compute_exports", TOTALS, frame, data_root)
+    assert (result.passed, result.severity) == (False, dg.AssetCheckSeverity.ERROR)
+    assert "parts=2.0 total=1.0" in str(result.description)

@@ -20,7 +20,7 @@ from compact_pipelines import cli, console
 from compact_pipelines.contracts import Contracts
 from compact_pipelines.warehouse.layout import DATA_ROOT_VARIABLE, Layout
 
-COMMANDS: Final = {"run", "app", "query", "template"}
+COMMANDS: Final = {"run", "app", "query", "validate", "template", "bench"}
 HEAVY: Final = ("dagster", "streamlit", "duckdb", "polars", "pandas", "networkx", "numpy", "pandera", "pyarrow")
 HELP_SECONDS: Final = 1.0  # of a processor, so that a busy machine does not matter
 WITHOUT_HEAVY: Final = """
@@ -290,8 +290,8 @@ def test_a_run_that_has_nothing_to_do_says_so_and_what_is_there(compact: Compact
 
 def test_a_run_as_json_is_one_object(compact: Compact, edition_root: Path, contracts: Contracts) -> None:
     told = json.loads(compact("run", "--json", "--data-root", edition_root).out)
-    assert list(told) == ["number", "is_new", "materialised", "failures", "skipped", "themes"]
-    assert (told["number"], told["is_new"], told["failures"]) == (1, False, [])
+    assert list(told) == ["number", "is_new", "materialised", "failures", "warnings", "skipped", "themes"]
+    assert (told["number"], told["is_new"], told["failures"], told["warnings"]) == (1, False, [], [])
     assert [theme["table"] for theme in told["themes"]] == list(contracts.tables)
     assert told["themes"][1]["headline_value"] == 29_790_835_759
 

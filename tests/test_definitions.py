@@ -11,7 +11,7 @@ import pytest
 from compact_pipelines.contracts import Contracts, load_contracts
 from compact_pipelines.definitions import EDITION_JOB, OWNERS, build_defs, defs
 
-OUT_TABLES = ["out_mirror_flows", "out_network_metrics"]
+OUT_TABLES = ["out_cohesion", "out_dependency", "out_mirror_flows", "out_network_metrics"]
 KNOWN_GROUPS = {*load_contracts().tables, "reference", "themes", "answers", "edition"}
 
 

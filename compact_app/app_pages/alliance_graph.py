@@ -56,14 +56,15 @@ def show(edition: Edition) -> None:
     coverage = measured.filter(
         (pl.col("theme") == theme) & (pl.col("subject") == subject) & (pl.col("time_period") == year)
     )["coverage_share"][0]
-    kind = {"talent_movement": ["graph_stock"], "compute_exports": ["graph_goods"]}.get(theme, [])
-    anatomy.beware([wording.say("graph_coverage", share=wording.share(coverage)), *(wording.say(key) for key in kind)])
+    goods = [wording.say("graph_goods")] if theme == "compute_exports" else []
+    told = wording.say("graph_coverage", share=wording.share(coverage))
+    anatomy.beware([told, *goods, *anatomy.cautions_of(edition, sources)])
     anatomy.source_line(edition, sources, year)
 
 
 def _choose(measured: pl.DataFrame) -> tuple[str, str, str, str]:
     """The choices in one row, kept in the URL; the years are those that are measured."""
-    subject_box, size_box, year_box = st.columns([3, 2, 5])
+    subject_box, size_box, year_box = anatomy.choices([3, 2, 5])
     graphs = list(dict.fromkeys(f"{theme}/{subject}" for theme, subject in measured["theme", "subject"].iter_rows()))
     words = {
         graph: f"{wording.theme_name(graph.split('/', 1)[0])}: {wording.subject_name(*graph.split('/', 1))}"
@@ -94,7 +95,8 @@ def _finding(metrics: pl.DataFrame, ties: pl.DataFrame, theme: str, subject: str
     return wording.say(
         "graph_title",
         first=wording.sentence(metrics.sort("rank_pagerank", "area")["name"][0]),
-        subject=wording.subject_name(theme, subject).lower(),
+        subject=wording.subject_in_sentence(theme, subject),
+        count=metrics.height,
         year=year,
         share=wording.share(weights),
     )

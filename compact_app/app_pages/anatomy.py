@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import polars as pl
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from compact_app import downloads, queries, wording
 from compact_app.queries import Edition
@@ -14,12 +15,24 @@ from compact_pipelines.contracts import load_contracts
 LEDGER_PAGE = "/sources_and_quality"
 
 
+def choices(widths: Sequence[int]) -> list[DeltaGenerator]:
+    """The row of choices at the head of a page; on a phone they fold two a row."""
+    with st.container(key="choices"):
+        return st.columns(list(widths))
+
+
 def beware(cautions: Sequence[str]) -> None:
     """What applies here and only that; nothing where there is nothing to beware of."""
     if not cautions:
         return
     st.markdown(f"#### {wording.say('beware')}")
     st.markdown("\n".join(f"- {escaped(caution)}" for caution in cautions))
+
+
+def cautions_of(edition: Edition, source_ids: Sequence[str]) -> list[str]:
+    """What the sources themselves say to beware of, each once."""
+    shown = queries.sources(edition).filter(pl.col("source_id").is_in(list(source_ids)))
+    return list(dict.fromkeys(line for text in shown["beware"] for line in text.split("\n")))
 
 
 def download_row(edition: Edition, frame: pl.DataFrame, name: str, source_ids: Sequence[str]) -> None:

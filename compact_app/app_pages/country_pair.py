@@ -13,6 +13,7 @@ from compact_pipelines.contracts import load_contracts
 
 THEMES = ("compute_exports", "capital_flows", "talent_movement")
 FIRST_PAIR = ("USA", "CAN")
+EXAMPLES = 4
 COLUMNS = (
     "time_period",
     "reported_by_from",
@@ -47,15 +48,15 @@ def show(edition: Edition) -> None:
         return
     flows = queries.pair_flows(edition, flow)
     if flows.is_empty():
-        held = queries.pair_partners(edition, flow.theme, flow.subject, flow.stock_flow).height
+        held = queries.pair_partners(edition, flow.theme, flow.subject, flow.stock_flow)
         st.title(
             wording.say("pair_title_none", from_=wording.in_sentence(names.from_), to=wording.in_sentence(names.to))
         )
-        st.markdown(wording.say("pair_none_hint", count=held))
+        st.markdown(wording.say("pair_none_hint", count=held.height, examples=_examples(edition, held)))
         return
     latest = _latest(flows)
     st.title(_finding(flow, latest, names))
-    st.markdown(_sentence(latest, names))
+    st.markdown(_sentence(flow, flows, latest, names))
     sides = {
         "from": wording.say("pair_chart_from", area=names.from_),
         "to": wording.say("pair_chart_to", area=names.to),
@@ -78,11 +79,19 @@ def show(edition: Edition) -> None:
     anatomy.source_line(edition, last, latest["time_period"], latest["grade"])
 
 
+def _examples(edition: Edition, held: pl.DataFrame) -> str:
+    """A few pairs that are held, the largest coverage first, in words."""
+    names = dict(queries.membership(edition).select("area", "name").iter_rows())
+    best = held.sort("periods_both", "last_period", "from_area", "to_area", descending=[True, True, False, False])
+    pairs = best.select("from_area", "to_area").head(EXAMPLES).iter_rows()
+    return ", ".join(wording.say("pair_example", from_=names[start], to=names[end]) for start, end in pairs)
+
+
 def _choose(edition: Edition) -> Flow:
     """The choices in one row, kept in the URL."""
     members = queries.membership(edition)
     names = dict(members.select("area", "name").iter_rows())
-    theme_box, subject_box, from_box, to_box, freq_box = st.columns([2, 3, 3, 3, 2])
+    theme_box, subject_box, from_box, to_box, freq_box = anatomy.choices([2, 3, 3, 3, 2])
     theme = theme_box.selectbox(
         wording.say("pair_theme"), THEMES, format_func=wording.theme_name, key="theme", bind="query-params"
     )
@@ -142,6 +151,14 @@ def _finding(flow: Flow, latest: dict[str, Any], names: Names) -> str:
     if sent is None or received is None:
         who = names.from_ if received is None else names.to
         value = wording.figure(received if sent is None else sent, unit)
+        if flow.theme == "talent_movement":
+            return wording.say(
+                "pair_title_talent",
+                value=value,
+                from_=wording.in_sentence(names.from_),
+                to=wording.in_sentence(names.to),
+                period=period,
+            )
         return wording.say("pair_title_one", who=wording.in_sentence(who), value=value, period=period)
     if sent == received:
         return wording.say(
@@ -167,12 +184,14 @@ def _finding(flow: Flow, latest: dict[str, Any], names: Names) -> str:
     )
 
 
-def _sentence(latest: dict[str, Any], names: Names) -> str:
+def _sentence(flow: Flow, flows: pl.DataFrame, latest: dict[str, Any], names: Names) -> str:
     sent, received, unit = latest["reported_by_from"], latest["reported_by_to"], latest["unit_measure"]
     if sent is None or received is None:
+        if flow.theme == "talent_movement":
+            return wording.say("pair_sentence_talent")
         silent, why = (names.from_, latest["missing_from"]) if sent is None else (names.to, latest["missing_to"])
-        return wording.say("pair_sentence_one", silent=silent, why=wording.MISSING_WORDS[why])
-    return wording.say(
+        return wording.say("pair_sentence_one", silent=wording.sentence(silent), why=wording.MISSING_WORDS[why])
+    said = wording.say(
         "pair_sentence",
         from_=wording.sentence(names.from_),
         to=wording.in_sentence(names.to),
@@ -181,6 +200,11 @@ def _sentence(latest: dict[str, Any], names: Names) -> str:
         difference=wording.figure(abs(sent - received), unit),
         asymmetry=wording.asymmetry(latest["asymmetry"]),
     )
+    notes = [wording.say("same_source_note")] if latest["same_source"] else []
+    newest = flows["time_period"][-1]
+    if newest > latest["time_period"]:
+        notes.append(wording.say("pair_sentence_later", period=wording.period(newest)))
+    return " ".join([said, *notes])
 
 
 def _tiles(latest: dict[str, Any], names: Names) -> None:
@@ -192,7 +216,7 @@ def _tiles(latest: dict[str, Any], names: Names) -> None:
             shown = wording.MISSING_WORDS[why] if value is None else wording.figure(value, unit)
             st.metric(wording.say("pair_tile", area=name), shown, border=True, width=230)
         st.metric(wording.say("column_asymmetry"), wording.asymmetry(latest["asymmetry"]), border=True, width=150)
-        st.metric(wording.say("column_grade"), latest["grade"], border=True, width=120)
+        st.metric(wording.say("column_grade"), latest["grade"], border=True, width=130, help=wording.say("grade_help"))
 
 
 def _each_side(edition: Edition, latest: dict[str, Any], names: Names) -> None:
@@ -262,4 +286,6 @@ def _cautions(flow: Flow, flows: pl.DataFrame) -> list[str]:
         cautions.append(wording.say("pair_imputed"))
     if "incomplete_year" in {*flows["missing_from"], *flows["missing_to"]}:
         cautions.append(wording.say("pair_coverage"))
+    if flow.subject.endswith("_SPE"):
+        cautions.insert(0, wording.say("pair_spe"))
     return [*cautions, wording.say("pair_reconciled")]

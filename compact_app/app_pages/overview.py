@@ -18,6 +18,8 @@ def show(edition: Edition) -> None:
     names = dict(members.select("area", "name").iter_rows())
     disputed = queries.largest_disputed_pair(edition)
     st.title(_finding(disputed, names))
+    if not disputed.is_empty() and disputed["same_source"][0]:
+        st.markdown(wording.say("same_source_note"))
     st.markdown(wording.say("overview_lead"))
     if not disputed.is_empty():
         flow = disputed.row(0, named=True)

@@ -66,7 +66,7 @@ def _finding(sources: pl.DataFrame, checks: pl.DataFrame) -> str:
     failed = checks.filter(~pl.col("is_passed")).height
     if failed:
         return wording.say("quality_title_failed", failed=failed, checks=checks.height)
-    ends = sources["last_period"].drop_nulls()
+    ends = sources.filter(pl.col("theme") != "reference")["last_period"].drop_nulls()
     return wording.say(
         "quality_title",
         passed=checks.height,

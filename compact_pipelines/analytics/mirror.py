@@ -15,8 +15,9 @@ from compact_pipelines.errors import ContractError
 
 GRADE_LIMITS: Final = {"A": 0.05, "B": 0.15, "C": 0.30}
 
-# Each theme as reports of one shape. The reporting area speaks as the side it stands on: an exporter or an outward
-# investor speaks for the departure, an importer, an inward count or a host for the arrival.
+# Each theme as reports of one shape, those of all its sources: which is heard is decided below, per period. The
+# reporting area speaks as the side it stands on: an exporter or an outward investor speaks for the departure, an
+# importer, an inward count or a host for the arrival.
 REPORTS_SQL: Final = """
 CREATE VIEW report AS
 SELECT 'compute_exports' AS theme, CASE flow WHEN 'X' THEN 'from' ELSE 'to' END AS side,
@@ -24,21 +25,21 @@ SELECT 'compute_exports' AS theme, CASE flow WHEN 'X' THEN 'from' ELSE 'to' END 
        CASE flow WHEN 'X' THEN counterpart_area ELSE ref_area END AS to_area,
        product AS subject, 'F' AS stock_flow, freq, time_period, unit_measure, obs_value, obs_status, valuation,
        source_id, imputed_mirror
-FROM compute_exports WHERE is_preferred AND flow IN ('X', 'M')
+FROM compute_exports WHERE flow IN ('X', 'M')
 UNION ALL
 SELECT 'capital_flows', CASE direction WHEN 'OUT' THEN 'from' ELSE 'to' END,
        CASE direction WHEN 'OUT' THEN ref_area ELSE counterpart_area END,
        CASE direction WHEN 'OUT' THEN counterpart_area ELSE ref_area END,
        instrument, stock_flow, freq, time_period, unit_measure, obs_value, obs_status, valuation, source_id,
        imputed_mirror
-FROM capital_flows WHERE is_preferred AND direction IN ('OUT', 'IN')
+FROM capital_flows WHERE direction IN ('OUT', 'IN')
 UNION ALL
 SELECT 'talent_movement', CASE direction WHEN 'OUT' THEN 'from' ELSE 'to' END,
        CASE direction WHEN 'OUT' THEN ref_area ELSE counterpart_area END,
        CASE direction WHEN 'OUT' THEN counterpart_area ELSE ref_area END,
        category, stock_flow, freq, time_period, unit_measure, obs_value, obs_status, NULL, source_id, imputed_mirror
 FROM talent_movement
-WHERE is_preferred AND direction IN ('OUT', 'IN') AND reporting_year_start IS NULL
+WHERE direction IN ('OUT', 'IN') AND reporting_year_start IS NULL
 """
 
 # A year of monthly flows is the sum of twelve months, all with a value; a year-end stock is December's. A national
@@ -72,7 +73,8 @@ CREATE VIEW side_by_side AS
 SELECT theme, from_area, to_area, subject, stock_flow, freq, time_period, unit_measure,
        arg_min(voice, place) FILTER (side = 'from') AS sender, arg_min(voice, place) FILTER (side = 'to') AS receiver
 FROM (
-  SELECT spoken.* EXCLUDE (place), place + CASE WHEN obs_value IS NULL THEN 1000000 ELSE 0 END AS place,
+  SELECT spoken.* EXCLUDE (place),
+         place + CASE WHEN obs_value IS NULL THEN 2000000 WHEN obs_status = 'I' THEN 1000000 ELSE 0 END AS place,
          struct_pack(value := obs_value, source := source_id, valuation := valuation, status := obs_status,
                      months := months, copied := imputed_mirror) AS voice
   FROM spoken
@@ -108,6 +110,13 @@ WITH one_collection AS (
                    AND reported_by_from + reported_by_to > 0
               THEN abs(reported_by_from - reported_by_to)::DOUBLE / (reported_by_from + reported_by_to)::DOUBLE
          END AS asymmetry,
+         CASE WHEN NOT imputed_mirror AND reported_by_from >= 0 AND reported_by_to >= 0
+                   AND reported_by_from + reported_by_to > 0
+              THEN 2 * (reported_by_to - reported_by_from)::DOUBLE / (reported_by_from + reported_by_to)::DOUBLE
+         END AS asymmetry_signed,
+         CASE WHEN NOT imputed_mirror AND reported_by_from > 0 AND reported_by_to > 0
+              THEN abs(ln(reported_by_from::DOUBLE / reported_by_to::DOUBLE))
+         END AS reporting_distance,
          CASE WHEN imputed_mirror OR reported_by_from IS NULL OR reported_by_to IS NULL THEN NULL
               ELSE least(months_from, months_to)::DOUBLE / months_expected
          END AS both_coverage,
@@ -120,7 +129,7 @@ WITH one_collection AS (
   )
 )
 SELECT theme, from_area, to_area, subject, stock_flow, freq, time_period, unit_measure,
-       reported_by_from, reported_by_to, asymmetry,
+       reported_by_from, reported_by_to, asymmetry, asymmetry_signed, reporting_distance,
        NULL::DOUBLE AS reconciled, NULL::DOUBLE AS low, NULL::DOUBLE AS high, NULL::DOUBLE AS weight_from,
        CASE WHEN asymmetry <= $limit_a AND NOT same_source THEN 'A'
             WHEN asymmetry <= $limit_b THEN 'B'
@@ -170,6 +179,35 @@ def reporting_distance(exporter: float, importer: float) -> float | None:
     if exporter <= 0 or importer <= 0:
         return None
     return abs(math.log(exporter / importer))
+
+
+WORLD: Final = "W00"
+
+TOTALS_SQL: Final = """
+SELECT theme, subject, stock_flow, unit_measure, time_period, to_area AS area, source_id, obs_value::DOUBLE AS value
+FROM spoken WHERE freq = 'A' AND side = 'to' AND from_area = $world AND obs_value IS NOT NULL
+ORDER BY ALL
+"""
+
+
+def build_world_totals(themes: Mapping[str, pl.DataFrame], *, precedence: pl.DataFrame) -> pl.DataFrame:
+    """What every area received from the whole world in a year, where its own source prints that total.
+
+    Args:
+        themes: as in `build_mirror_flows`.
+        precedence: as there.
+
+    Returns:
+        (areas, subjects and years, [theme, subject, stock_flow, unit_measure, time_period, area, source_id, value]);
+        a year of months only where all twelve are held.
+    """
+    with duckdb.connect() as connection:
+        for name, frame in themes.items():
+            connection.register(name, frame)
+        connection.register("precedence", precedence)
+        for view in (REPORTS_SQL, YEARS_SQL):
+            connection.execute(view)
+        return connection.execute(TOTALS_SQL, {"world": WORLD}).pl()
 
 
 def build_mirror_flows(

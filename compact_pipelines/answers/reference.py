@@ -1,4 +1,4 @@
-"""The tables that say what the others mean: areas, membership, sources, ledger, exchange rates."""
+"""The tables that say what the others mean: areas, membership, blocs, sources, ledger, exchange rates."""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,7 +20,7 @@ def build_reference_tables(
         exchange_rates: core_fed_exchange_rates.
 
     Returns:
-        areas, membership, sources, snapshots and exchange_rates.
+        areas, membership, blocs, sources, snapshots and exchange_rates.
     """
     areas = [
         {"area": code, **{name: row[name] or None for name in ("name_en", "name_fr", "name_es", "kind", "iso2", "m49")}}
@@ -37,6 +37,11 @@ def build_reference_tables(
             "scenario_label": scenario.label["en"],
         }
         for area, tier in scenario.tier_of.items()
+    ]
+    blocs = [
+        {"bloc": bloc.id, "area": area, "bloc_label": bloc.label["en"]}
+        for bloc in scenario.blocs
+        for area in scenario.areas_of(bloc)
     ]
     sources = []
     for source in contracts.sources.values():
@@ -61,6 +66,7 @@ def build_reference_tables(
     return {
         "areas": _typed(contracts, "areas", areas),
         "membership": _typed(contracts, "membership", membership),
+        "blocs": _typed(contracts, "blocs", blocs),
         "sources": _typed(contracts, "sources", sources),
         "snapshots": _typed(contracts, "snapshots", ledger),
         "exchange_rates": exchange_rates,

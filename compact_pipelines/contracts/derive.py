@@ -1,15 +1,17 @@
-"""What is derived from schemas/ and committed: DDL, drop templates, data dictionary.
+"""What is derived from schemas/ and committed: DDL, CSV templates, data dictionary, SDMX and Frictionless.
 
 `python -m compact_pipelines.contracts.derive` writes them to schemas/derived/; a test fails when they are stale.
-The pandera schemas are derived too, but at run time (see `judges`).
+The pandera schemas and the workbook templates are derived too, but when asked for (see `judges`, `templates`).
 """
 
 from pathlib import Path
 
 from compact_pipelines.contracts.ddl import create_edition
 from compact_pipelines.contracts.dictionary import data_dictionary
+from compact_pipelines.contracts.frictionless import data_package
 from compact_pipelines.contracts.model import Contracts
 from compact_pipelines.contracts.reading import load_contracts, schemas_folder
+from compact_pipelines.contracts.sdmx import sdmx_structure_message
 from compact_pipelines.contracts.templates import csv_template
 
 
@@ -19,6 +21,8 @@ def derived_files(contracts: Contracts) -> dict[str, str]:
     return {
         "edition.sql": f"-- Generated from schemas/ by make contracts.\n\n{create_edition(contracts)}\n",
         "data_dictionary.md": data_dictionary(contracts),
+        "structure.sdmx.json": sdmx_structure_message(contracts),
+        "datapackage.json": data_package(contracts),
         **templates,
     }
 

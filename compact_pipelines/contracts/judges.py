@@ -73,6 +73,17 @@ def pandera_schema(table: Table) -> pa.DataFrameSchema:
     )
 
 
+def drop_schema(table: Table, rules: list[str]) -> pa.DataFrameSchema:
+    """The contract over the columns of a drop, values in base units, with those of its rules that need no other."""
+    return pa.DataFrameSchema(
+        {column.id: _column(column) for column in table.in_drop},
+        checks=[_rule_check(name, table) for name in rules],
+        strict=True,
+        ordered=True,
+        name=table.id,
+    )
+
+
 def check_table(table: Table, frame: pl.DataFrame) -> list[Finding]:
     """Judge every row of a stored table and collect all findings.
 
@@ -96,6 +107,8 @@ def _column(column: Column) -> pa.Column:
         checks.append(pa.Check.isin(allowed, error="known_code"))
     if column.concept.type == "period":
         checks.append(pa.Check.str_matches("|".join(PERIOD.values()), error="period"))
+    if column.concept.pattern is not None:
+        checks.append(pa.Check.str_matches(column.concept.pattern, error="pattern"))
     if column.sign == "nonnegative":
         checks.append(pa.Check.ge(0, error="nonnegative"))
     return pa.Column(POLARS_TYPES[column.concept.type], checks, nullable=not column.concept.required)

@@ -29,6 +29,7 @@ class Concept(_Strict):
     codelist: str | None = None
     in_: Literal["drop", "stored", "both"] = Field(alias="in")
     required: bool
+    pattern: str | None = None
     good: list[str] = []
     bad: list[str] = []
 
@@ -237,13 +238,27 @@ class Source(_Strict):
     beware: list[str]
 
 
+class Bloc(_Strict):
+    """One set of members to compare: whole tiers, and single areas beside them."""
+
+    id: str
+    label: Words
+    tiers: list[str] = []
+    areas: list[str] = []
+
+
 class Membership(_Strict):
-    """Who is in the Compact, in our scenario."""
+    """Who is in the Compact, in our scenario, and the sets of members that are compared."""
 
     scenario: str
     label: Words
     from_: str = Field(alias="from")
     tiers: dict[str, list[str]]
+    blocs: list[Bloc]
+
+    def areas_of(self, bloc: Bloc) -> list[str]:
+        """The areas of a bloc, each once, by code."""
+        return sorted({*bloc.areas, *(area for tier in bloc.tiers for area in self.tiers[tier])})
 
     @property
     def tier_of(self) -> dict[str, str]:

@@ -93,10 +93,12 @@ def _require_known_names(contracts: Contracts, folder: Path) -> None:
 
 
 def _named_by_membership(contracts: Contracts) -> list[_Named]:
-    pairs, areas = contracts.same_source, _codes(contracts, "area")
+    pairs, areas, blocs = contracts.same_source, _codes(contracts, "area"), contracts.membership.blocs
     return [
         ("membership.yaml", "area", list(contracts.membership.tier_of), areas),
         ("membership.yaml", "tier", list(contracts.membership.tiers), _codes(contracts, "tier")),
+        ("membership.yaml", "tier", [tier for bloc in blocs for tier in bloc.tiers], list(contracts.membership.tiers)),
+        ("membership.yaml", "area", [area for bloc in blocs for area in bloc.areas], areas),
         ("same_source.yaml", "area", [area for pair in pairs for area in pair.areas], areas),
         ("same_source.yaml", "theme", [pair.theme for pair in pairs], list(contracts.tables)),
     ]

@@ -8,7 +8,7 @@ that fails; a test holds it to both.
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import polars as pl
 
@@ -29,6 +29,7 @@ class Rule:
             that may not be blank is not in order.
         passing: a row in order.
         failing: a row that breaks the rule.
+        blames: the column to look at first in a row that breaks it.
     """
 
     says: str
@@ -36,9 +37,15 @@ class Rule:
     holds: Callable[[Table], pl.Expr]
     passing: dict[str, Any]
     failing: dict[str, Any]
+    blames: str
 
 
-def _statuses(table: Table, value_rule: str) -> list[str]:
+def statuses(table: Table, value_rule: Literal["value", "missing", "either"]) -> list[str]:
+    """The codes of obs_status by whether a value must, must not or may stand beside them.
+
+    Raises:
+        ContractError: the table's obs_status has no code list.
+    """
     codelist = table.column("obs_status").codelist
     if codelist is None:
         raise ContractError(f"table {table.id}: obs_status needs a code list with value_rule")
@@ -47,8 +54,8 @@ def _statuses(table: Table, value_rule: str) -> list[str]:
 
 def _value_or_missing_status(table: Table) -> pl.Expr:
     status, value = pl.col("obs_status"), pl.col(table.measure)
-    needs_value = status.is_in(_statuses(table, "value"))
-    forbids_value = status.is_in(_statuses(table, "missing"))
+    needs_value = status.is_in(statuses(table, "value"))
+    forbids_value = status.is_in(statuses(table, "missing"))
     return (~(needs_value & value.is_null()) & ~(forbids_value & value.is_not_null())).fill_null(value=False)
 
 
@@ -73,6 +80,7 @@ RULES: Final[dict[str, Rule]] = {
         holds=_value_or_missing_status,
         passing={"obs_status": "Q", "obs_value": None},
         failing={"obs_status": "A", "obs_value": None},
+        blames="obs_value",
     ),
     "area_is_not_its_own_counterpart": Rule(
         says="The reporting area and its counterpart are two areas.",
@@ -80,6 +88,7 @@ RULES: Final[dict[str, Rule]] = {
         holds=lambda _: (pl.col("ref_area") != pl.col("counterpart_area")).fill_null(value=False),
         passing={"ref_area": "CAN", "counterpart_area": "USA"},
         failing={"ref_area": "CAN", "counterpart_area": "CAN"},
+        blames="counterpart_area",
     ),
     "period_fits_frequency": Rule(
         says="time_period is written as freq asks: 2024 for A, 2024-Q3 for Q, 2024-07 for M.",
@@ -87,6 +96,7 @@ RULES: Final[dict[str, Rule]] = {
         holds=_period_fits_frequency,
         passing={"freq": "M", "time_period": "2024-07"},
         failing={"freq": "A", "time_period": "2024-07"},
+        blames="time_period",
     ),
     "embargo_has_a_time": Rule(
         says="embargo_time stands exactly where conf_status is E.",
@@ -94,6 +104,7 @@ RULES: Final[dict[str, Rule]] = {
         holds=lambda _: ((pl.col("conf_status") == "E") == pl.col("embargo_time").is_not_null()).fill_null(value=False),
         passing={"conf_status": "F", "embargo_time": None},
         failing={"conf_status": "E", "embargo_time": None},
+        blames="embargo_time",
     ),
     "one_provenance": Rule(
         says="A stored row comes from a snapshot or from a drop, never from both or neither.",
@@ -101,6 +112,7 @@ RULES: Final[dict[str, Rule]] = {
         holds=lambda _: pl.col("snapshot_id").is_null() != pl.col("drop_id").is_null(),
         passing={"snapshot_id": "us_census_exports.totals.0f3c9a7d21be", "drop_id": None},
         failing={"snapshot_id": None, "drop_id": None},
+        blames="drop_id",
     ),
     "only_rates_and_net_may_be_negative": Rule(
         says="A count of people is not negative; only a rate or a net figure may be.",
@@ -108,6 +120,7 @@ RULES: Final[dict[str, Rule]] = {
         holds=_only_rates_and_net_may_be_negative,
         passing={"direction": "NET", "unit_measure": "PS", "obs_value": -3},
         failing={"direction": "IN", "unit_measure": "PS", "obs_value": -3},
+        blames="obs_value",
     ),
     "event_date_within_period": Rule(
         says="event_date, where given, lies in time_period.",
@@ -118,6 +131,7 @@ RULES: Final[dict[str, Rule]] = {
         ).fill_null(value=False),
         passing={"event_date": dt.date(2024, 5, 21), "time_period": "2024-05"},
         failing={"event_date": dt.date(2024, 5, 21), "time_period": "2023"},
+        blames="event_date",
     ),
 }
 

@@ -5,7 +5,6 @@ the next run overwrites them.
 """
 
 import datetime as dt
-import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,11 +17,11 @@ import polars as pl
 from compact_pipelines.contracts import load_contracts
 from compact_pipelines.contracts.ddl import create_edition
 from compact_pipelines.errors import WarehouseError
-from compact_pipelines.warehouse.layout import PUBLIC, EditionFile, Layout, Pointer
+from compact_pipelines.warehouse.layout import PUBLIC, EditionFile, Layout, Pointer, sha256_of
 from compact_pipelines.warehouse.vintages import NOT_LOGGED, changes, current_view, read_log
 
-KEPT_EDITIONS: Final = 5
-HASH_BLOCK_BYTES: Final = 1 << 20
+KEPT_EDITIONS: Final = 10
+READ_ONLY: Final = 0o444  # a published edition is not written again
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def publish_edition(
         WarehouseError: a table is missing or does not fit its contract, or a check of a table has not passed.
     """
     pointer = layout.pointer()
-    if pointer and pointer.fingerprint == fingerprint and (layout.editions / pointer.files[PUBLIC].file).is_file():
+    if pointer and pointer.fingerprint == fingerprint and layout.is_intact(pointer):
         return Published(pointer.number, False, layout.editions / pointer.files[PUBLIC].file, {})  # noqa: FBT003
     number = pointer.number + 1 if pointer else 1
     now = dt.datetime.now(dt.UTC)
@@ -85,7 +84,7 @@ def publish_edition(
             number=number,
             published_at=now,
             fingerprint=fingerprint,
-            files={PUBLIC: EditionFile(file=path.name, sha256=_sha256(path))},
+            files={PUBLIC: EditionFile(file=path.name, sha256=sha256_of(path))},
         )
     )
     _drop_old_editions(layout, number)
@@ -126,15 +125,16 @@ def _write_file(path: Path, tables: Mapping[str, pl.DataFrame]) -> None:
     handle = os.open(draft, os.O_RDONLY)
     os.fsync(handle)
     os.close(handle)
+    draft.chmod(READ_ONLY)
     draft.replace(path)
 
 
-def write_parquet(frame: pl.DataFrame, path: Path) -> None:
-    """Write a frame so that a reader never sees a part of it."""
+def write_parquet(frame: pl.DataFrame, path: Path, metadata: dict[str, str] | None = None) -> None:
+    """Write a frame so that a reader never sees a part of it; metadata goes into the file's own footer."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        frame.write_parquet(draft)
+        frame.write_parquet(draft, metadata=metadata)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
@@ -144,11 +144,3 @@ def _drop_old_editions(layout: Layout, number: int) -> None:
     for path in layout.editions.glob("edition-*.duckdb"):
         if int(path.name.split("-")[1].split(".")[0]) <= number - KEPT_EDITIONS:
             path.unlink()
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(HASH_BLOCK_BYTES):
-            digest.update(block)
-    return digest.hexdigest()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import fcntl
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,9 @@ from compact_pipelines.snapshots import write_atomically
 
 DATA_ROOT_VARIABLE: Final = "COMPACT_DATA_ROOT"
 PUBLIC: Final = "public"
+HASH_BLOCK_BYTES: Final = 1 << 20
+# Data roots that this process holds.
+_HELD: Final[set[Path]] = set()
 
 
 class EditionFile(BaseModel):
@@ -88,17 +92,30 @@ class Layout:
             )
         return pointer, path
 
+    def is_intact(self, pointer: Pointer) -> bool:
+        """Whether every file of an edition is there and holds the bytes that were published."""
+        files = [(self.editions / file.file, file.sha256) for file in pointer.files.values()]
+        return all(path.is_file() and sha256_of(path) == sha256 for path, sha256 in files)
+
     def move_pointer(self, pointer: Pointer) -> None:
         """Serve another edition from now on; readers see the old pointer or the new one."""
         write_atomically(self.pointer_file, pointer.model_dump_json(indent=1).encode())
 
     @contextmanager
-    def lock(self) -> Iterator[None]:
+    def lock(self, *, again: bool = False) -> Iterator[None]:
         """Hold the data root for one run; a second run is refused, a killed one leaves no lock behind.
+
+        Args:
+            again: whether what this process holds may be taken once more: a run holds the data root, and so does
+                the asset that publishes within it.
 
         Raises:
             WarehouseError: another run is under way, or the data root cannot be written.
         """
+        root = self.root.resolve()
+        if again and root in _HELD:
+            yield
+            return
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.root / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
@@ -113,10 +130,21 @@ class Layout:
             raise WarehouseError(
                 f"another run is building an edition in {self.root}; wait for it, or name another --data-root"
             ) from None
+        _HELD.add(root)
         try:
             yield
         finally:
+            _HELD.discard(root)
             os.close(handle)
+
+
+def sha256_of(path: Path) -> str:
+    """The hash of a file, read in blocks."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(HASH_BLOCK_BYTES):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def default_data_root() -> Path:

@@ -16,6 +16,7 @@ from compact_pipelines.warehouse.layout import PUBLIC, Layout
 
 MEMORY_LIMIT: Final = "2GB"
 THREADS: Final = 2
+TABLES: Final = 'Its tables: `compact query "SHOW TABLES"`'
 
 
 @dataclass(frozen=True)
@@ -71,16 +72,29 @@ def connect_file(number: int, path: Path) -> EditionConnection:
 def query(edition: EditionConnection, sql: str) -> tuple[list[str], list[tuple[object, ...]]]:
     """Run one reader's statement and return column names and rows.
 
+    One statement that reads, and nothing else: a connection may attach again, and write, what it was opened on.
+
     Raises:
-        UsageError: the statement is not valid SQL, or does what a reader may not do.
+        UsageError: the statement is not valid SQL, is not one, or does what a reader may not do.
     """
     try:
+        _require_one_question(edition.connection.extract_statements(sql))
         cursor = edition.connection.execute(sql)
         if cursor is None or cursor.description is None:  # DuckDB's answer to a blank or a comment
             raise UsageError('the query is empty; ask something, such as "SHOW TABLES"')
         return [column[0] for column in cursor.description], cursor.fetchall()
     except duckdb.Error as error:
         first = str(error).split("\n\n", maxsplit=1)[0]
-        raise UsageError(
-            f'the query failed: {first}\nThe edition is read-only. Its tables: `compact query "SHOW TABLES"`'
-        ) from error
+        raise UsageError(f"the query failed: {first}\nThe edition is read-only. {TABLES}") from error
+
+
+def _require_one_question(statements: list[duckdb.Statement]) -> None:
+    """SELECT, and what DuckDB reads as one: FROM, WITH, VALUES, SHOW, DESCRIBE, SUMMARIZE."""
+    if len(statements) > 1:
+        raise UsageError(f"the query holds {len(statements)} statements; ask one at a time. {TABLES}")
+    for statement in statements:
+        if statement.type != duckdb.StatementType.SELECT:
+            raise UsageError(
+                f"the query may only read, and this is {statement.type.name}; allowed are SELECT, WITH, FROM, SHOW, "
+                f"DESCRIBE and SUMMARIZE. {TABLES}"
+            )

@@ -126,6 +126,13 @@ CREATE TABLE "areas" (
   PRIMARY KEY ("area")
 );
 
+CREATE TABLE "blocs" (
+  "bloc" VARCHAR NOT NULL,
+  "area" VARCHAR NOT NULL,
+  "bloc_label" VARCHAR NOT NULL,
+  PRIMARY KEY ("bloc", "area")
+);
+
 CREATE TABLE "check_results" (
   "table_name" VARCHAR NOT NULL,
   "check_name" VARCHAR NOT NULL,
@@ -135,6 +142,30 @@ CREATE TABLE "check_results" (
   "failed_count" BIGINT NOT NULL,
   "description" VARCHAR NOT NULL,
   PRIMARY KEY ("table_name", "check_name")
+);
+
+CREATE TABLE "distances" (
+  "from_area" VARCHAR NOT NULL,
+  "to_area" VARCHAR NOT NULL,
+  "distance_km" DECIMAL(28,6) NOT NULL,
+  "capital_distance_km" DECIMAL(28,6) NOT NULL,
+  "weighted_distance_km" DECIMAL(28,6),
+  "is_contiguous" BOOLEAN NOT NULL,
+  "has_common_language" BOOLEAN NOT NULL,
+  "has_colonial_link" BOOLEAN NOT NULL,
+  "source_id" VARCHAR NOT NULL,
+  "snapshot_id" VARCHAR NOT NULL,
+  PRIMARY KEY ("from_area", "to_area")
+);
+
+CREATE TABLE "economies" (
+  "area" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "gdp_usd" DECIMAL(28,6),
+  "population_persons" DECIMAL(28,6),
+  "source_id" VARCHAR NOT NULL,
+  "snapshot_id" VARCHAR NOT NULL,
+  PRIMARY KEY ("area", "time_period")
 );
 
 CREATE TABLE "edition" (
@@ -166,6 +197,48 @@ CREATE TABLE "membership" (
   PRIMARY KEY ("scenario", "area")
 );
 
+CREATE TABLE "out_cohesion" (
+  "theme" VARCHAR NOT NULL,
+  "subject" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "bloc" VARCHAR NOT NULL,
+  "metric" VARCHAR NOT NULL,
+  "value" DOUBLE,
+  "reason" VARCHAR,
+  "members_count" BIGINT NOT NULL,
+  "coverage_share" DOUBLE NOT NULL,
+  PRIMARY KEY ("theme", "subject", "time_period", "bloc", "metric")
+);
+
+CREATE TABLE "out_dependency" (
+  "theme" VARCHAR NOT NULL,
+  "subject" VARCHAR NOT NULL,
+  "stock_flow" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "area" VARCHAR NOT NULL,
+  "unit_measure" VARCHAR NOT NULL,
+  "reported_by" VARCHAR NOT NULL,
+  "source_id" VARCHAR,
+  "suppliers_count" BIGINT NOT NULL,
+  "total_value" DOUBLE NOT NULL,
+  "has_total" BOOLEAN NOT NULL,
+  "named_share" DOUBLE,
+  "hhi" DOUBLE,
+  "hhi_low" DOUBLE,
+  "hhi_high" DOUBLE,
+  "effective_suppliers" DOUBLE,
+  "top_supplier" VARCHAR,
+  "top_share" DOUBLE,
+  "core_share" DOUBLE,
+  "partner_share" DOUBLE,
+  "ally_share" DOUBLE,
+  "outside_share" DOUBLE,
+  "unnamed_share" DOUBLE,
+  "obs_status" VARCHAR NOT NULL,
+  "reason" VARCHAR,
+  PRIMARY KEY ("theme", "subject", "stock_flow", "time_period", "area", "unit_measure")
+);
+
 CREATE TABLE "out_mirror_flows" (
   "theme" VARCHAR NOT NULL,
   "from_area" VARCHAR NOT NULL,
@@ -178,6 +251,8 @@ CREATE TABLE "out_mirror_flows" (
   "reported_by_from" DECIMAL(28,6),
   "reported_by_to" DECIMAL(28,6),
   "asymmetry" DOUBLE,
+  "asymmetry_signed" DOUBLE,
+  "reporting_distance" DOUBLE,
   "reconciled" DOUBLE,
   "low" DOUBLE,
   "high" DOUBLE,

@@ -13,7 +13,7 @@ from compact_pipelines.contracts.judges import POLARS_TYPES
 from compact_pipelines.snapshots import Snapshot
 
 CONTRACTS = load_contracts()
-TABLES = ["areas", "membership", "sources", "snapshots", "exchange_rates"]
+TABLES = ["areas", "membership", "blocs", "sources", "snapshots", "exchange_rates"]
 SNAPSHOT = Snapshot(
     snapshot_id="us_census_exports.totals.0123456789ab",
     source_id="us_census_exports",
@@ -82,6 +82,15 @@ def test_members_are_those_of_the_scenario_with_their_tier(reference: dict[str, 
     assert members["from"].unique().to_list() == ["2024-11"]
     assert members["to"].null_count() == members.height
     assert "no treaty is signed" in members["scenario_label"][0]
+
+
+def test_blocs_are_sets_of_the_scenarios_areas_with_a_name(reference: dict[str, pl.DataFrame]) -> None:
+    blocs = reference["blocs"]
+    assert blocs["bloc"].unique(maintain_order=True).to_list() == [bloc.id for bloc in CONTRACTS.membership.blocs]
+    assert blocs.filter(bloc="core")["area"].to_list() == ["CAN", "MEX", "USA"]
+    assert blocs.filter(bloc="core_uae")["area"].to_list() == ["ARE", "CAN", "MEX", "USA"]
+    assert set(blocs["area"]) <= set(CONTRACTS.membership.tier_of)
+    assert blocs.filter(bloc="core")["bloc_label"].unique().to_list() == ["The three founding members"]
 
 
 def test_every_source_names_its_publisher_terms_and_traps(reference: dict[str, pl.DataFrame]) -> None:

@@ -1,20 +1,18 @@
 """Pictures as Vega-Lite specifications. Every figure below is made up."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from itertools import pairwise
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 import pytest
 
 from compact_app import charts, queries, theme, wording
 
-LIGHT: Final = "#ffffff"
-DARK: Final = "#0e1117"
-CONTRAST_OF_MARKS: Final = 3.0  # WCAG 2.2, 1.4.11
-CONTRAST_OF_TEXT: Final = 4.5  # WCAG 2.2, 1.4.3
+Layers = Callable[[charts.Picture], Iterator[dict[str, Any]]]
+LayerOf = Callable[[charts.Picture, str], dict[str, Any]]
+
 
 FLOWS = pl.DataFrame(
     {
@@ -40,6 +38,25 @@ NODES = POINTS.select("area", "name", "tier").with_columns(
 )
 TIES = pl.DataFrame({"from_area": ["CAN", "FRA"], "to_area": ["ARE", "PER"], "weight": [1.5e9, 2e6]})
 PLACES = {"CAN": (0.0, 0.0), "ARE": (0.5, 0.5), "FRA": (-0.5, 0.5), "PER": (0.5, -0.5)}
+SUPPLIERS = POINTS.select("name", "tier", share=pl.Series([0.4, 0.3, 0.2, 0.05]))
+TIER_SHARES = pl.DataFrame(
+    {
+        "time_period": ["2023", "2024"],
+        "core_share": [0.5, 0.4],
+        "partner_share": [0.1, 0.1],
+        "ally_share": [0.2, 0.2],
+        "outside_share": [0.1, 0.3],
+        "unnamed_share": [0.1, 0.0],
+    }
+)
+ADOPTIONS = POINTS.select("name", "tier").with_columns(
+    instrument_name=pl.lit("Made-up treaty"),
+    level=pl.Series([4, 3, 1, 0]),
+    status_name=pl.Series(["Binding", "Signed", "Takes part", "Refused"]),
+    letter=pl.Series(["B", "S", "T", "R"]),
+    time_period=pl.Series(["2024", "2024-05", "2023-12", "2020"]),
+    since=pl.Series(["2024", "May 2024", "December 2023", "2020"]),
+)
 SOURCES = pl.DataFrame(
     {
         "title": ["Made-up trade", "Made-up rates"],
@@ -63,44 +80,24 @@ def every_picture() -> dict[str, charts.Picture]:
         "both_sides": charts.both_sides(FLOWS, NAMES, "USD"),
         "network": network(),
         "reach": charts.reach(SOURCES),
+        "suppliers": charts.supplier_bars(SUPPLIERS, 0.05, theme.INK["light"]),
+        "tier_shares": charts.tier_shares(TIER_SHARES),
+        "matrix": charts.adoption_matrix(ADOPTIONS, POINTS["name"].to_list(), ["Made-up treaty"]),
+        "timeline": charts.adoption_timeline(ADOPTIONS, ["Made-up treaty"]),
     }
 
 
 PICTURES = every_picture()
 
 
-def layers(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """All layers with their data in place of its name."""
-    for layer in spec.get("layer", [spec]):
-        data = layer.get("data", spec.get("data", {}))
-        values = spec.get("datasets", {}).get(data.get("name"), data.get("values"))
-        yield {**layer, "values": values}
-
-
-def layer_of(picture: charts.Picture, mark: str) -> dict[str, Any]:
-    return next(layer for layer in layers(picture.to_dict()) if layer["mark"]["type"] == mark)
-
-
-def luminance(colour: str) -> float:
-    parts = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """How far apart two colours are, 1 to 21, by WCAG 2.2."""
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
 # -- what must hold of every picture
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_a_picture_is_a_whole_specification(name: str) -> None:
+def test_a_picture_is_a_whole_specification(name: str, layers: Layers) -> None:
     spec = PICTURES[name].to_dict()
     assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
-    assert all(layer["mark"]["type"] for layer in layers(spec))
+    assert all(layer["mark"]["type"] for layer in layers(PICTURES[name]))
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -114,10 +111,10 @@ def test_a_picture_asks_no_other_server_for_anything(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_a_picture_has_exact_values_to_hover_over(name: str) -> None:
+def test_a_picture_has_exact_values_to_hover_over(name: str, layers: Layers) -> None:
     tooltips = [
         layer["encoding"]["tooltip"]
-        for layer in layers(PICTURES[name].to_dict())
+        for layer in layers(PICTURES[name])
         if "encoding" in layer and "tooltip" in layer["encoding"]
     ]
     assert tooltips
@@ -127,8 +124,8 @@ def test_a_picture_has_exact_values_to_hover_over(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_a_tooltip_shows_only_what_the_data_hold(name: str) -> None:
-    for layer in layers(PICTURES[name].to_dict()):
+def test_a_tooltip_shows_only_what_the_data_hold(name: str, layers: Layers) -> None:
+    for layer in layers(PICTURES[name]):
         if not isinstance(layer["values"], list):  # a map's outlines; their tooltip comes by the lookup
             continue
         rows = [row for row in layer["values"] if row.get("value", 0) is not None]  # the others have no mark
@@ -139,7 +136,7 @@ def test_a_tooltip_shows_only_what_the_data_hold(name: str) -> None:
 # -- both sides of a flow
 
 
-def test_a_gap_in_a_report_stays_a_gap_in_its_line() -> None:
+def test_a_gap_in_a_report_stays_a_gap_in_its_line(layer_of: LayerOf) -> None:
     line = layer_of(PICTURES["both_sides"], "line")
     values = {(row["side"], row["moment"][:4]): row["value"] for row in line["values"]}
     assert values[NAMES["from"], "2022"] is None
@@ -147,11 +144,11 @@ def test_a_gap_in_a_report_stays_a_gap_in_its_line() -> None:
     assert line["mark"]["invalid"] == "break-paths-show-domains"
 
 
-def test_a_missing_value_has_no_mark() -> None:
+def test_a_missing_value_has_no_mark(layer_of: LayerOf) -> None:
     assert layer_of(PICTURES["both_sides"], "point")["mark"]["invalid"] == "filter"
 
 
-def test_the_two_sides_differ_in_shape_and_colour() -> None:
+def test_the_two_sides_differ_in_shape_and_colour(layer_of: LayerOf) -> None:
     encoding = layer_of(PICTURES["both_sides"], "point")["encoding"]
     for channel in ("shape", "color"):
         scale = encoding[channel]["scale"]
@@ -159,7 +156,7 @@ def test_the_two_sides_differ_in_shape_and_colour() -> None:
         assert len(set(scale["range"])) == 2
 
 
-def test_each_line_ends_in_its_last_figure() -> None:
+def test_each_line_ends_in_its_last_figure(layer_of: LayerOf) -> None:
     ends = layer_of(PICTURES["both_sides"], "text")["values"]
     assert {(row["side"], row["period"], row["shown"]) for row in ends} == {
         (NAMES["from"], "2023", "2.000 bn USD"),
@@ -167,21 +164,21 @@ def test_each_line_ends_in_its_last_figure() -> None:
     }
 
 
-def test_an_axis_of_a_flow_starts_at_zero_and_says_its_unit() -> None:
+def test_an_axis_of_a_flow_starts_at_zero_and_says_its_unit(layer_of: LayerOf) -> None:
     axis = layer_of(PICTURES["both_sides"], "line")["encoding"]["y"]
     assert axis["scale"]["zero"] is True
     assert axis["title"] == "bn USD"
     assert max(row["value"] or 0 for row in layer_of(PICTURES["both_sides"], "line")["values"]) == 2.0
 
 
-def test_months_are_months() -> None:
+def test_months_are_months(layer_of: LayerOf) -> None:
     monthly = FLOWS.with_columns(freq=pl.lit("M"), time_period=pl.col("time_period") + "-07")
     points = layer_of(charts.both_sides(monthly, NAMES, "USD"), "point")["values"]
     assert {row["moment"] for row in points} == {f"{year}-07-01" for year in range(2020, 2024)}
     assert points[0]["period"] == "July 2020"
 
 
-def test_one_period_that_one_side_reports_is_a_picture_too() -> None:
+def test_one_period_that_one_side_reports_is_a_picture_too(layer_of: LayerOf) -> None:
     alone = FLOWS.tail(1)
     spec = charts.both_sides(alone, NAMES, "USD")
     assert [row["side"] for row in layer_of(spec, "text")["values"]] == [NAMES["from"]]
@@ -189,7 +186,7 @@ def test_one_period_that_one_side_reports_is_a_picture_too() -> None:
     assert first < last
 
 
-def test_a_flow_that_nobody_puts_a_figure_to_is_a_picture_without_marks() -> None:
+def test_a_flow_that_nobody_puts_a_figure_to_is_a_picture_without_marks(layer_of: LayerOf) -> None:
     silent = FLOWS.with_columns(pl.lit(None, pl.Decimal(28, 6)).alias(f"reported_by_{side}") for side in NAMES)
     assert layer_of(charts.both_sides(silent, NAMES, "USD"), "text")["values"] == []
 
@@ -197,8 +194,8 @@ def test_a_flow_that_nobody_puts_a_figure_to_is_a_picture_without_marks() -> Non
 # -- tiers
 
 
-@pytest.mark.parametrize(("name", "mark"), [("map", "point"), ("network", "point")])
-def test_tiers_differ_in_shape_and_in_colour(name: str, mark: str) -> None:
+@pytest.mark.parametrize(("name", "mark"), [("map", "point"), ("network", "point"), ("timeline", "point")])
+def test_tiers_differ_in_shape_and_in_colour(name: str, mark: str, layer_of: LayerOf) -> None:
     encoding = layer_of(PICTURES[name], mark)["encoding"]
     words = [wording.code_name("tier", tier) for tier in theme.TIERS]
     for channel in ("shape", "color"):
@@ -220,7 +217,7 @@ def test_the_world_is_drawn_in_equal_area() -> None:
     assert PICTURES["north_america"].to_dict()["projection"]["type"] == "azimuthalEqualArea"
 
 
-def test_the_close_up_names_the_founding_members_only() -> None:
+def test_the_close_up_names_the_founding_members_only(layer_of: LayerOf) -> None:
     assert [row["name"] for row in layer_of(PICTURES["north_america"], "text")["values"]] == ["Canada"]
 
 
@@ -234,7 +231,7 @@ def test_a_point_of_the_map_is_on_the_globe() -> None:
 # -- the network
 
 
-def test_a_wider_line_is_a_larger_flow() -> None:
+def test_a_wider_line_is_a_larger_flow(layer_of: LayerOf) -> None:
     rules = layer_of(PICTURES["network"], "rule")
     assert rules["encoding"]["strokeWidth"]["field"] == "weight"
     low, high = rules["encoding"]["strokeWidth"]["scale"]["range"]
@@ -246,7 +243,7 @@ def test_a_wider_line_is_a_larger_flow() -> None:
 
 
 @pytest.mark.parametrize(("metric", "shown"), [("pagerank", "0.4000"), ("strength", "4.000 bn USD")])
-def test_a_node_is_as_large_as_its_measure_and_says_it(metric: str, shown: str) -> None:
+def test_a_node_is_as_large_as_its_measure_and_says_it(metric: str, shown: str, layer_of: LayerOf) -> None:
     nodes = layer_of(network(metric), "point")
     assert nodes["encoding"]["size"]["field"] == metric
     assert nodes["encoding"]["size"]["scale"]["domain"][0] == 0
@@ -254,13 +251,13 @@ def test_a_node_is_as_large_as_its_measure_and_says_it(metric: str, shown: str) 
     assert nodes["encoding"]["tooltip"][-1]["title"] == wording.METRIC_WORDS[metric]
 
 
-def test_a_node_stands_where_it_is_placed_whatever_the_measure() -> None:
+def test_a_node_stands_where_it_is_placed_whatever_the_measure(layer_of: LayerOf) -> None:
     for metric in ("pagerank", "strength"):
         nodes = layer_of(network(metric), "point")["values"]
         assert {row["area"]: (row["x"], row["y"]) for row in nodes} == PLACES
 
 
-def test_founding_members_and_partners_are_labelled_by_name() -> None:
+def test_founding_members_and_partners_are_labelled_by_name(layer_of: LayerOf) -> None:
     labels = {row["area"]: row["label"] for row in layer_of(network(), "text")["values"]}
     assert labels["CAN"] == "Canada"
     assert labels["ARE"] == "United Arab Emirates"
@@ -270,7 +267,7 @@ def test_founding_members_and_partners_are_labelled_by_name() -> None:
 # -- the reach of sources
 
 
-def test_a_source_reaches_from_its_first_day_to_its_last() -> None:
+def test_a_source_reaches_from_its_first_day_to_its_last(layer_of: LayerOf) -> None:
     bars = {row["label"]: (row["start"], row["end"]) for row in layer_of(PICTURES["reach"], "bar")["values"]}
     assert bars["Made-up trade"] == ("2015-01-01", "2018-12-31")
     assert bars["Made-up rates"] == ("1971-01-01", "2026-06-28")
@@ -279,49 +276,3 @@ def test_a_source_reaches_from_its_first_day_to_its_last() -> None:
 def test_a_series_of_words_has_no_small_line() -> None:
     assert charts.sparkline_values(["1.5", "2"]) == [1.5, 2.0]
     assert charts.sparkline_values(["signed", "in_force"]) == []
-
-
-# -- colours
-
-MARKS = {
-    **{f"tier {name}": colour for name, colour in theme.TIER_COLOURS.items()},
-    **{f"theme {name}": colour for name, colour in theme.THEME_COLOURS.items()},
-    **{f"side {name}": colour for name, colour in theme.SIDE_COLOURS.items()},
-    "neutral": theme.NEUTRAL,
-    "breach": theme.BREACH,
-}
-
-
-@pytest.mark.parametrize("background", [LIGHT, DARK])
-@pytest.mark.parametrize("name", MARKS)
-def test_a_colour_stands_out_from_the_background(name: str, background: str) -> None:
-    assert contrast(MARKS[name], background) >= CONTRAST_OF_MARKS
-
-
-@pytest.mark.parametrize(("mode", "background"), [("light", LIGHT), ("dark", DARK)])
-def test_labels_are_legible(mode: str, background: str) -> None:
-    assert contrast(theme.INK[mode], background) >= CONTRAST_OF_TEXT
-
-
-def test_white_names_are_legible_on_the_founding_members() -> None:
-    assert contrast("#ffffff", theme.TIER_COLOURS["core"]) >= CONTRAST_OF_TEXT
-
-
-def test_contrast_is_computed_as_the_guideline_has_it() -> None:
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
-    assert contrast("#ffffff", "#ffffff") == pytest.approx(1)
-
-
-@pytest.mark.parametrize("palette", [theme.TIER_COLOURS, theme.THEME_COLOURS, theme.SIDE_COLOURS])
-def test_no_two_of_a_palette_are_one_colour(palette: dict[str, str]) -> None:
-    assert all(one != other for one, other in pairwise(sorted(palette.values())))
-
-
-def test_the_palette_of_streamlit_is_ours() -> None:
-    import tomllib  # noqa: PLC0415
-    from importlib.resources import files  # noqa: PLC0415
-
-    settings = tomllib.loads((files("compact_app") / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
-    assert set(settings["theme"]["chartCategoricalColors"]) <= set(MARKS.values())
-    assert settings["browser"]["gatherUsageStats"] is False

@@ -11,6 +11,7 @@ import pytest
 
 from compact_app import queries
 from compact_app.queries import Edition, Flow
+from compact_app.queries.overview import SPARK_PERIODS
 from compact_pipelines.contracts import Contracts
 from compact_pipelines.contracts.model import THEMES
 from compact_pipelines.errors import WarehouseError
@@ -81,7 +82,7 @@ def test_an_edition_whose_file_is_gone_is_no_edition(
 
 def test_a_reader_cannot_write(edition: Edition) -> None:
     with pytest.raises(duckdb.Error, match="read-only"):
-        queries._ask(edition, "DELETE FROM membership")
+        queries.ask(edition, "DELETE FROM membership")
 
 
 # -- overview
@@ -113,7 +114,7 @@ def test_every_theme_has_its_report(edition: Edition) -> None:
 def test_a_headline_series_ends_in_the_reported_value(edition: Edition, theme: str) -> None:
     series = queries.headline_series(edition, theme)
     assert series.columns == ["time_period", "value", "source_id", "snapshot_id"]
-    assert 0 < series.height <= queries.SPARK_PERIODS
+    assert 0 < series.height <= SPARK_PERIODS
     assert all(one < other for one, other in pairwise(series["time_period"]))
     report = next(report for report in queries.changes(edition) if report.table == theme)
     assert series["time_period"][-1] == report.headline_period
@@ -145,8 +146,8 @@ def test_a_flow_nobody_reports_has_no_rows(edition: Edition, contracts: Contract
 def test_what_can_be_asked_of_a_theme(edition: Edition) -> None:
     subjects = queries.pair_subjects(edition, "compute_exports")
     assert subjects.columns == ["subject", "stock_flow", "freq", "unit_measure", "pairs"]
-    assert subjects.row(0) == ("TOTAL", "F", "A", "USD", 2275)
-    assert set(subjects["subject"]) == {"TOTAL", "HS_84", "HS_85"}
+    assert subjects.row(0) == ("TOTAL", "F", "A", "USD", 2325)
+    assert set(subjects["subject"]) == {"TOTAL", "HS_84", "HS_85", "NAICS_334"}
 
 
 def test_a_series_has_one_unit(edition: Edition) -> None:
@@ -175,14 +176,21 @@ def test_graphs_that_are_measured(edition: Edition) -> None:
         "2018",
     ]
     assert graphs["coverage_share"].is_between(0, 1).all()
+    for theme, subject, year, areas, _ in graphs.iter_rows():
+        assert queries.graph_metrics(edition, theme, subject, year).height == areas
 
 
 def test_measures_of_a_known_graph(edition: Edition) -> None:
     metrics = queries.graph_metrics(edition, "compute_exports", "TOTAL", "2018")
     measured = [
+        "authority",
         "betweenness",
+        "clustering",
         "community",
         "community_stability",
+        "core",
+        "eigenvector",
+        "hub",
         "pagerank",
         "strength",
         "strength_in",
@@ -235,9 +243,9 @@ def test_every_source_says_how_far_it_reaches_and_when_it_was_taken(edition: Edi
     sources = queries.sources(edition)
     assert sources.columns == [*published(contracts, "sources"), "rows", "first_period", "last_period", "retrieved_at"]
     assert set(sources["source_id"]) == set(contracts.sources)
-    assert (
-        sources.select("rows", "first_period", "last_period", "retrieved_at").null_count().sum_horizontal().item() == 0
-    )
+    assert sources.select("rows", "retrieved_at").null_count().sum_horizontal().item() == 0
+    undated = sources.filter(pl.any_horizontal(pl.col("first_period", "last_period").is_null()))
+    assert undated["source_id"].to_list() == ["cepii_geodist"]  # distances have no date
     assert (sources["first_period"] <= sources["last_period"]).all()
 
 

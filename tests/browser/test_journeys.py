@@ -19,7 +19,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("chromium")]
 PAGES = {
     "": "Overview",
     "country_pair": "Country pair",
+    "dependencies": "Dependencies",
     "alliance_graph": "Alliance graph",
+    "standards": "Standards",
     "sources_and_quality": "Sources and quality",
 }
 PHONE = 360
@@ -108,6 +110,37 @@ def test_another_year_of_the_graph_is_another_finding(server: Any, visit: Any) -
     expect(title(visit.open(page.url))).to_contain_text("of 2017")
 
 
+def test_who_supplies_an_area_is_asked_by_receiver_and_year(server: Any, visit: Any) -> None:
+    page = visit.open(server.url)
+    page.get_by_role("link", name="Dependencies").click()
+    expect(title(page)).to_contain_text("Mexico alone supplies 15.5 % (2024)")
+    page.get_by_role("slider", name="Year").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(title(page)).to_contain_text("(2023)")
+    expect(page).to_have_url(re.compile(r"/dependencies\?(?=.*year_USA=2023)"))
+    choose(page, "Who receives", "Canada")
+    expect(title(page)).to_contain_text("46.1 % from the United States (2025)")
+    expect(page).to_have_url(re.compile(r"/dependencies\?(?=.*area=Canada)"))
+    expect(title(visit.open(page.url))).to_have_text(title(page).inner_text())
+
+
+def test_unverified_statuses_are_seen_on_request_only(server: Any, visit: Any) -> None:
+    page = visit.open(server.url)
+    page.get_by_test_id("stTopNav").get_by_role("link", name="Standards").click()
+    expect(title(page)).to_have_text(
+        "5 of 15 instruments are taken on by all three founding members, 1 of them binding in law"
+    )
+    page.get_by_text("Show 13 unverified statuses").click()
+    expect(title(page)).to_have_text(
+        "5 of 16 instruments are taken on by all three founding members, 1 of them binding in law"
+    )
+    expect(page).to_have_url(re.compile(r"/standards\?(?=.*unverified=true)"))
+    again = visit.open(page.url)
+    expect(title(again)).to_have_text(
+        "5 of 16 instruments are taken on by all three founding members, 1 of them binding in law"
+    )
+
+
 def test_a_source_line_leads_to_what_is_known_of_the_source(server: Any, visit: Any) -> None:
     page = visit.open(f"{server.url}/country_pair")
     link = page.get_by_role("link", name="US Census Bureau, US exports by partner and month")
@@ -121,12 +154,12 @@ def test_a_source_line_leads_to_what_is_known_of_the_source(server: Any, visit: 
 
 def test_a_table_downloads_as_csv_to_the_last_digit(server: Any, visit: Any) -> None:
     page = visit.open(f"{server.url}/sources_and_quality?table=talent_movement")
-    expect(page.get_by_text("Rows in talent_movement: 9,951")).to_be_visible()
+    expect(page.get_by_text("Rows in talent_movement: 24,876")).to_be_visible()
     name, content = download(page, page.get_by_role("button", name="CSV", exact=True))
     assert name == "talent_movement-edition-1.csv"
     published = table_of(server.data_root, "talent_movement")
     assert content == published.write_csv().encode()
-    assert pl.read_csv(content, infer_schema=False).height == published.height == 9951
+    assert pl.read_csv(content, infer_schema=False).height == published.height == 24876
 
 
 def test_a_table_downloads_as_parquet_with_its_types(server: Any, visit: Any) -> None:

@@ -31,7 +31,13 @@ def test_a_changed_contract_makes_the_derived_files_stale(contracts: Contracts) 
     changed = derived_files(contracts.model_copy(update={"tables": tables}))
     fresh = derived_files(contracts)
     stale = {name for name in fresh if changed[name] != fresh[name]}
-    assert stale == {"edition.sql", "data_dictionary.md", "capital_flows.template.csv"}
+    assert stale == {
+        "edition.sql",
+        "data_dictionary.md",
+        "structure.sdmx.json",
+        "datapackage.json",
+        "capital_flows.template.csv",
+    }
 
 
 def test_derived_files_are_written_where_asked(tmp_path: Path, contracts: Contracts) -> None:

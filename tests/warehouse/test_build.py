@@ -107,7 +107,7 @@ def test_the_last_editions_are_kept_and_older_ones_dropped(layout: Layout, publi
         publish(value)
         kept = [int(name[8:14]) for name in files_in(layout.editions)]
         assert kept == list(range(max(1, value - KEPT_EDITIONS + 1), value + 1))
-    assert KEPT_EDITIONS == 5
+    assert KEPT_EDITIONS == 10
     assert len(files_in(layout.vintages / "compute_exports")) == KEPT_EDITIONS + 2
 
 
@@ -237,7 +237,7 @@ def test_a_parquet_file_that_could_not_be_written_leaves_the_old_one(
     path = tmp_path / "new/frame.parquet"
     write_parquet(pl.DataFrame({"a": [1]}), path)
 
-    def half(_frame: pl.DataFrame, draft: Path) -> None:
+    def half(_frame: pl.DataFrame, draft: Path, **_options: object) -> None:
         draft.write_bytes(b"PAR1")
         raise OSError("No space left on device")
 

@@ -81,6 +81,14 @@ def refusal(edition: EditionConnection, sql: str) -> str:
     return str(error.value)
 
 
+def lock_of(edition: EditionConnection, sql: str) -> str:
+    """What the connection itself says of a statement that never reaches it: the second lock behind the first."""
+    assert "may only read" in refusal(edition, sql) or "ask one at a time" in refusal(edition, sql)
+    with pytest.raises(duckdb.Error) as error:
+        edition.connection.execute(sql)
+    return str(error.value)
+
+
 # What a reader may do
 
 
@@ -130,7 +138,7 @@ def test_a_reader_cannot_write(edition: EditionConnection, edition_file: Path, t
     with duckdb.connect(str(open_copy)) as connection:
         connection.execute(sql)
     before = edition_file.read_bytes()
-    assert "read-only" in refusal(edition, sql)
+    assert "read-only" in lock_of(edition, sql)
     assert edition_file.read_bytes() == before
 
 
@@ -149,7 +157,7 @@ def test_a_reader_cannot_read_the_files_of_the_machine(edition: EditionConnectio
 def test_a_reader_cannot_write_files_nor_attach_any(
     edition: EditionConnection, edition_file: Path, outside: dict[str, Path], sql: str
 ) -> None:
-    assert "disabled" in refusal(edition, sql.format(**outside))
+    assert "disabled" in lock_of(edition, sql.format(**outside))
     assert not outside["new"].exists()
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{str(edition_file).replace(chr(39), chr(39) * 2)}' AS edition (READ_ONLY)")
@@ -160,25 +168,25 @@ def test_a_reader_cannot_write_files_nor_attach_any(
 
 def test_a_reader_cannot_attach_the_file_of_an_edition(edition: EditionConnection, edition_root: Path) -> None:
     other = Layout(edition_root).current("public")[1]
-    assert "disabled" in refusal(edition, f"ATTACH '{other}' AS other (READ_ONLY)")
+    assert "disabled" in lock_of(edition, f"ATTACH '{other}' AS other (READ_ONLY)")
 
 
 @pytest.mark.parametrize("sql", EXTENSIONS)
 def test_a_reader_cannot_install_or_load_extensions(
     edition: EditionConnection, outside: dict[str, Path], sql: str
 ) -> None:
-    assert "disabled" in refusal(edition, sql.format(**outside))
+    assert "disabled" in lock_of(edition, sql.format(**outside))
 
 
 @pytest.mark.parametrize("sql", SETTINGS)
 def test_a_reader_cannot_change_settings(edition: EditionConnection, outside: dict[str, Path], sql: str) -> None:
     with duckdb.connect() as connection:
         connection.execute(sql.format(**outside))
-    assert "configuration has been locked" in refusal(edition, sql.format(**outside))
+    assert "configuration has been locked" in lock_of(edition, sql.format(**outside))
 
 
 def test_a_reader_cannot_open_the_way_out_again(edition: EditionConnection) -> None:
-    assert "configuration has been locked" in refusal(edition, "SET enable_external_access = true")
+    assert "configuration has been locked" in lock_of(edition, "SET enable_external_access = true")
 
 
 def test_a_reader_cannot_see_variables_of_the_program(edition: EditionConnection) -> None:
@@ -213,6 +221,28 @@ def test_a_wrong_query_is_told_in_short_with_where_the_tables_are(
 @pytest.mark.parametrize("sql", ["", "   ", ";", "-- a comment"])
 def test_an_empty_query_is_refused(edition: EditionConnection, sql: str) -> None:
     assert refusal(edition, sql) == 'the query is empty; ask something, such as "SHOW TABLES"'
+
+
+def test_a_reader_cannot_attach_the_edition_again_to_write_it(edition: EditionConnection, edition_file: Path) -> None:
+    before = edition_file.read_bytes()
+    again = f"ATTACH '{str(edition_file).replace(chr(39), chr(39) * 2)}' AS again"
+    attack = f"USE memory; DETACH edition; {again}; UPDATE again.areas SET area = 'x'; SELECT 1"
+    assert "5 statements; ask one at a time" in refusal(edition, attack)
+    for statement in ("USE memory", "DETACH edition", again):
+        assert "may only read" in refusal(edition, statement)
+    assert edition_file.read_bytes() == before
+
+
+@pytest.mark.parametrize("sql", ["EXPLAIN ANALYZE SELECT 1", "PREPARE x AS SELECT 1", "CALL pragma_version()"])
+def test_a_statement_that_only_looks_like_a_question_is_refused(edition: EditionConnection, sql: str) -> None:
+    assert "may only read" in refusal(edition, sql)
+
+
+@pytest.mark.parametrize(
+    "sql", ["SHOW TABLES", "DESCRIBE areas", "FROM areas", "WITH a AS (SELECT 1) SELECT * FROM a", "VALUES (1)"]
+)
+def test_what_reads_is_answered(edition: EditionConnection, sql: str) -> None:
+    assert read.query(edition, sql)[1]
 
 
 def test_a_damaged_file_is_named_with_what_to_do(tmp_path: Path) -> None:

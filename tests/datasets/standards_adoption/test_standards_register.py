@@ -141,14 +141,14 @@ def test_a_changed_header_is_refused() -> None:
 
 def test_embedded_rows_are_kept_but_those_without_a_status(core: pl.DataFrame) -> None:
     held = list(csv.DictReader(read_embedded(SOURCE, "adoptions").decode().splitlines()))
-    assert len(held) == 157
+    assert len(held) == 159
     left_out = sum(row["status"] in NO_STATUS for row in held)
-    assert core.height == len(held) - left_out == 134
+    assert core.height == len(held) - left_out == 136
 
 
 def test_embedded_levels_are_those_held_and_none_of_them_is_a_refusal(core: pl.DataFrame) -> None:
     levels = core.group_by("adoption_status").len().sort("adoption_status")
-    assert levels.rows() == [("binding", 8), ("participant", 54), ("referenced", 24), ("voluntary", 48)]
+    assert levels.rows() == [("binding", 8), ("participant", 54), ("referenced", 26), ("voluntary", 48)]
 
 
 def test_embedded_rows_of_the_usmca_chapter_are_binding_on_its_three_parties(core: pl.DataFrame) -> None:
@@ -160,8 +160,31 @@ def test_embedded_rows_of_the_usmca_chapter_are_binding_on_its_three_parties(cor
 
 def test_embedded_rows_that_no_text_verifies_are_never_official(core: pl.DataFrame) -> None:
     unverified = core.filter(obs_status="V")
-    assert unverified.height == 41
+    assert unverified.height == 5
     assert unverified["source_tier"].unique().to_list() == ["secondary"]
+
+
+def test_embedded_rows_mostly_rest_on_an_official_text_or_its_reprint(core: pl.DataFrame) -> None:
+    tiers = core.group_by("source_tier").len().sort("source_tier")
+    assert tiers.rows() == [("official", 70), ("reprinted", 53), ("secondary", 13)]
+
+
+@pytest.mark.parametrize(
+    ("area", "instrument", "date"),
+    [
+        ("CAN", "COE_CETS225", dt.date(2025, 2, 11)),
+        ("JPN", "COE_CETS225", dt.date(2025, 2, 11)),
+        ("USA", "COE_CETS225", dt.date(2024, 9, 5)),
+        ("MEX", "GPAI", dt.date(2020, 6, 15)),
+        ("MEX", "OECD_AI_2019", dt.date(2019, 5, 22)),
+    ],
+)
+def test_embedded_dates_are_those_of_the_cited_texts(
+    core: pl.DataFrame, area: str, instrument: str, date: dt.date
+) -> None:
+    row = core.row(by_predicate=(pl.col("ref_area") == area) & (pl.col("instrument") == instrument), named=True)
+    assert (row["event_date"], row["obs_status"]) == (date, "A")
+    assert row["source_tier"] != "secondary"
 
 
 def test_the_core_table_keeps_its_contract_with_a_unique_key(core: pl.DataFrame) -> None:

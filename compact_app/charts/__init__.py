@@ -1,0 +1,23 @@
+"""Pictures: a frame in, an Altair chart out. Nothing here asks the edition or knows Streamlit."""
+
+from compact_app.charts.bars import supplier_bars, tier_shares
+from compact_app.charts.coverage import reach
+from compact_app.charts.maps import alliance_map, north_america_map
+from compact_app.charts.matrix import adoption_matrix, adoption_timeline
+from compact_app.charts.network import alliance_network
+from compact_app.charts.series import both_sides, sparkline_values
+from compact_app.charts.style import Picture
+
+__all__ = [
+    "Picture",
+    "adoption_matrix",
+    "adoption_timeline",
+    "alliance_map",
+    "alliance_network",
+    "both_sides",
+    "north_america_map",
+    "reach",
+    "sparkline_values",
+    "supplier_bars",
+    "tier_shares",
+]

@@ -1,0 +1,182 @@
+"""Every word a reader sees, and how numbers and dates are written. English first; another language is another table.
+
+Rules: plain, neutral, present tense; no side is wrong; units spelled once; four significant figures in text, all of
+them in downloads. Absent, suppressed, not applicable and zero are written differently, everywhere in the same way.
+"""
+
+import datetime as dt
+import math
+from decimal import Decimal
+from typing import Final
+
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+
+from compact_app.wording.words import WORDS
+from compact_pipelines.contracts import load_contracts
+
+LANGUAGE: Final = "en"
+LOCALE: Final = "en_GB"
+SIGNIFICANT: Final = 4
+SIGNIFICANT_OF_SHARE: Final = 3
+SCALES: Final = ((1e12, "trillion"), (1e9, "bn"), (1e6, "million"))
+UNITS: Final = {"USD": "USD", "PS": "people", "MW": "MW", "MWH": "MWh", "COUNT": "", "PER_10000": "per 10,000"}
+
+# Why there is no figure. Zero is written as 0 and never as one of these.
+BLANK: Final = "–"  # noqa: RUF001  (a dash where a table has no figure; another column says why)
+ABSENT: Final = "not reported"
+SUPPRESSED: Final = "withheld"
+NOT_APPLICABLE: Final = "not applicable"
+MISSING_WORDS: Final = {
+    "no_report": "no report held",
+    "copy": "a copy of the other side",
+    "missing_value": ABSENT,
+    "incomplete_year": "year not complete",
+}
+
+# First words that keep their capital within a sentence.
+PROPER: Final = frozenset({"Canadian", "LinkedIn", "US"})
+
+# English names that take an article within a sentence.
+WITH_ARTICLE: Final = frozenset(
+    {"United States", "United Kingdom", "United Arab Emirates", "Netherlands", "Philippines", "European Union"}
+)
+
+THEME_WORDS: Final = {
+    "compute_exports": ("Trade", "says it sends"),
+    "capital_flows": ("Capital", "says it invests"),
+    "talent_movement": ("Talent", "says it sends"),
+    "standards_adoption": ("Standards", ""),
+    "infrastructure": ("Energy and sites", ""),
+}
+FREQ_WORDS: Final = {"A": "year", "Q": "quarter", "M": "month"}
+METRIC_WORDS: Final = {
+    "strength": "Strength (all flows)",
+    "strength_out": "Strength, outward",
+    "strength_in": "Strength, inward",
+    "pagerank": "PageRank",
+    "betweenness": "Betweenness",
+    "community": "Community",
+    "community_stability": "Stability of community",
+}
+
+
+def say(key: str, **values: object) -> str:
+    """One text of WORDS with its places filled."""
+    return WORDS[key].format(**values)
+
+
+def theme_name(theme: str) -> str:
+    """A theme in one word."""
+    return THEME_WORDS[theme][0]
+
+
+def code_name(codelist: str, code: str) -> str:
+    """A code's name in the reader's language."""
+    return load_contracts().codelists[codelist].name(code, LANGUAGE)
+
+
+def subject_name(theme: str, subject: str) -> str:
+    """A product, an instrument or a category in words; a graph's subject may carry S or F after a stroke."""
+    codelist = {
+        "compute_exports": "product",
+        "capital_flows": "capital_instrument",
+        "talent_movement": "talent_category",
+    }[theme]
+    code, _, stock_flow = subject.partition("/")
+    name = code_name(codelist, code)
+    return f"{name} ({code_name('stock_flow', stock_flow).split()[0].lower()})" if stock_flow else name
+
+
+def subject_in_sentence(theme: str, subject: str) -> str:
+    """The same within a sentence: all goods, but HS chapter 84 and Canadian study permits."""
+    name = subject_name(theme, subject)
+    first = name.split()[0]
+    return name if first in PROPER or first[1:2].isupper() else name[0].lower() + name[1:]
+
+
+def figure(value: Decimal | float | None, unit: str = "USD") -> str:
+    """A value with its unit, four significant figures: 333.6 bn USD, 11.49 million people, 90,319 MW; 0 is 0."""
+    if value is None:
+        return ABSENT
+    number = float(value)
+    words = UNITS.get(unit, unit)
+    rounded = _rounded(number, SIGNIFICANT)  # first, so that 999.96 million is 1.000 bn
+    for size, name in SCALES:
+        if abs(rounded) >= size and unit in {"USD", "PS"}:
+            return f"{significant(rounded / size)} {name} {words}".strip()
+    return f"{format_decimal(round(number), locale=LOCALE)} {words}".strip()
+
+
+def scale(largest: float, unit: str) -> tuple[float, str]:
+    """What to divide an axis by so that its numbers are short, and the axis's title: (1e9, "bn USD")."""
+    words = UNITS.get(unit, unit)
+    for size, name in SCALES[1:]:
+        if largest >= size and unit in {"USD", "PS"}:
+            return size, f"{name} {words}"
+    return 1.0, words
+
+
+def share(value: float | None) -> str:
+    """A share from 0 to 1 as a percentage, three significant figures at the most; only zero is written as zero."""
+    if value is None:
+        return ABSENT
+    rounded = _rounded(value, SIGNIFICANT_OF_SHARE)
+    percent = abs(rounded) * 100
+    digits = 0 if percent >= 100 else 1  # noqa: PLR2004  (the whole)
+    if 0 < percent < 0.1:  # noqa: PLR2004  (one digit would show zero)
+        digits = -math.floor(math.log10(percent))
+    return format_percent(rounded, format=f"#,##0.{'0' * digits} %" if digits else "#,##0 %", locale=LOCALE)
+
+
+def number(value: int) -> str:
+    """A count with its separators."""
+    return format_decimal(value, locale=LOCALE)
+
+
+def sentence(name: str) -> str:
+    """An area's name where a sentence begins: The United States, Canada."""
+    return f"The {name}" if name in WITH_ARTICLE else name
+
+
+def in_sentence(name: str) -> str:
+    """An area's name within a sentence: the United States, Canada."""
+    return f"the {name}" if name in WITH_ARTICLE else name
+
+
+def asymmetry(value: float | None) -> str:
+    """D to three decimals."""
+    return NOT_APPLICABLE if value is None else format_decimal(value, format="0.000", locale=LOCALE)
+
+
+def gap(from_value: float, to_value: float) -> tuple[str, str]:
+    """How much less or more the receiver counts, as a percentage of the sender's figure, and the word for it."""
+    relative = (to_value - from_value) / abs(from_value)
+    return share(abs(relative)), "less" if relative < 0 else "more"
+
+
+def ratio(value: float) -> str:
+    """A plain number, three significant figures."""
+    return format_decimal(value, format="#,##0.0", locale=LOCALE)
+
+
+def date(value: dt.date | dt.datetime | None) -> str:
+    """A day in the reader's way of writing."""
+    return ABSENT if value is None else format_date(value, format="d MMM y", locale=LOCALE)
+
+
+def period(value: str) -> str:
+    """A period in words: 2024, 2024-Q3 or July 2024."""
+    if len(value) == len("2024-07") and value[5:].isdigit():
+        return format_date(dt.date(int(value[:4]), int(value[5:]), 1), format="MMMM y", locale=LOCALE)
+    return value
+
+
+def _rounded(number: float, figures: int) -> float:
+    return float(f"{number:.{figures - 1}e}")
+
+
+def significant(number: float) -> str:
+    """A number to four significant figures: 333.6, 0.1234, 1,234."""
+    digits = max(0, SIGNIFICANT - len(str(int(abs(number)))))
+    return format_decimal(round(number, digits), format=f"#,##0.{'0' * digits}" if digits else "#,##0", locale=LOCALE)

@@ -1,0 +1,235 @@
+"""Every text of the dashboard, by key. English; another language is another table of the same keys."""
+
+from typing import Final
+
+WORDS: Final = {
+    "nav_overview": "Overview",
+    "nav_country_pair": "Country pair",
+    "nav_dependencies": "Dependencies",
+    "nav_alliance_graph": "Alliance graph",
+    "nav_standards": "Standards",
+    "nav_sources_and_quality": "Sources and quality",
+    "no_edition_title": "There is no edition yet",
+    "no_edition_body": "The dashboard reads a published edition and none is here. Make one, then load this page again:",
+    "no_edition_command": "compact run",
+    "trouble_title": "This page cannot be shown",
+    "trouble_body": "A fault of this program, not of your choice; its log says more. Another page or choice may work.",
+    "download": "Download",
+    "download_csv": "CSV",
+    "download_parquet": "Parquet",
+    "download_xlsx": "XLSX",
+    "beware": "What to beware of here",
+    "numbers": "The numbers",
+    "source": "Source",
+    "edition": "edition {number}",
+    "taken": "taken {date}",
+    "grade": "grade {grade}",
+    # Overview
+    "overview_title": (
+        "{to} counts {gap} {direction} than {from_} says it sends: {to_value} against {from_value} in {period}"
+    ),
+    "overview_title_none": "No flow between founding members is reported by both sides yet",
+    "overview_lead": (
+        "The United States, Canada and Mexico agree to let capital, technology and talent move freely. Each counts the "
+        "same flow differently. This exchange puts both figures side by side and says how far they can be trusted."
+    ),
+    "overview_open_pair": "See both sides of this flow",
+    "overview_map": "The Compact and its candidates",
+    "overview_map_note": "{scenario}. Borders: Natural Earth, which takes no position on claims.",
+    "overview_flows": "The flows at a glance",
+    "overview_changes": "What changed in this edition",
+    "overview_first": "This is the first edition: there is none before it to compare with.",
+    "overview_changed": "Compared with edition {number}.",
+    "tier": "Tier",
+    "reference": "Reference",
+    # Columns of tables
+    "column_theme": "Theme",
+    "column_rows": "Rows",
+    "column_change": "Change in rows",
+    "column_sources": "Sources",
+    "column_from": "From",
+    "column_to": "To",
+    "column_headline": "Headline series",
+    "column_value": "Latest value",
+    "column_before": "Before",
+    "column_period": "Period",
+    "column_difference": "Difference",
+    "column_asymmetry": "Asymmetry D",
+    "column_grade": "Grade",
+    "column_missing": "Why blank: {area}",
+    "column_source_of": "Source: {area}",
+    "column_status_of": "Status: {area}",
+    "column_coverage": "Coverage",
+    "column_area": "Area",
+    "column_name": "Name",
+    "column_rank": "Rank: {metric}",
+    # Country pair
+    "pair_theme": "Theme",
+    "pair_subject": "What",
+    "pair_from": "From",
+    "pair_to": "To",
+    "pair_freq": "By",
+    "pair_title_gap": "{to} counts {gap} {direction} than {from_} {says} ({period})",
+    "pair_title_equal": "{to} and {from_} report the same figure ({period})",
+    "pair_title_one": "Only {who} reports this flow: {value} in {period}",
+    "pair_title_zero": "{to} reports {value} where {from_} reports 0 ({period})",
+    "pair_title_talent": "{value} from {from_} are counted in {to} ({period})",
+    "pair_sentence_talent": "One source counts them; there is no second count of the same people to compare it with.",
+    "pair_sentence_later": "Later periods, to {period}, are reported by one side only.",
+    "pair_spe": "Special-purpose entities only: not total direct investment.",
+    "same_source_note": (
+        "Both figures rest on one collection, so the difference is one of concept, such as re-exports and origin, and "
+        "not of care."
+    ),
+    "grade_help": (
+        "How close the two reports are, not how accurate: A both sides and D up to 0.05, B up to 0.15, C up to 0.30, "
+        "D otherwise. Two reports that rest on one collection are B at best."
+    ),
+    "pair_title_none": "No report of a flow from {from_} to {to} is held",
+    "pair_sentence": (
+        "{from_} reports {from_value}, {to} reports {to_value}: a difference of {difference}. "
+        "Asymmetry D = {asymmetry} (0: the sides agree, 1: only one side sees a flow)."
+    ),
+    "pair_sentence_one": "{silent}: {why}. One report cannot be checked against another, so it is graded D.",
+    "pair_none_hint": "Try another pair or subject. Pairs held for this choice: {count}, such as {examples}.",
+    "pair_example": "{from_} to {to}",
+    "pair_same_place": "A flow runs between two areas. Choose two different ones.",
+    "pair_chart_from": "{area} (sends)",
+    "pair_chart_to": "{area} (receives)",
+    "pair_tile": "{area} reports",
+    "pair_what_each_counts": "What each side counts",
+    "pair_side_line": "**{area}**: {source}{valuation}.",
+    "pair_valued": ", valued {valuation}",
+    "pair_same_source": (
+        "Both reports rest on one collection: {reason} Agreement between them is no evidence of quality, and a "
+        "difference is one of concepts, such as re-exports and origin. Grade is capped at B."
+    ),
+    "pair_break": "The source of a side changes within the series, at {periods}: compare across that year with care.",
+    "pair_imputed": (
+        "In some periods one figure is a copy of the other; such a figure is no second voice and is left blank."
+    ),
+    "pair_coverage": "A year stands only with all twelve months; years that are not complete are blank.",
+    "pair_reconciled": "A reconciled value with its interval is not computed in this edition.",
+    # Dependencies
+    "dependency_subject": "What is received",
+    "dependency_area": "Who receives",
+    "dependency_year": "Year",
+    "dependency_title": (
+        "{area} takes {outside} of {subject} from outside the Compact and its candidates; {supplier} alone supplies "
+        "{share} ({year})"
+    ),
+    "dependency_title_held": (
+        "{area}, {subject}: of what the {count} areas held supply, {outside} comes from outside the Compact and its "
+        "candidates, {share} from {supplier} ({year})"
+    ),
+    "dependency_at_least": "at least {share}",
+    "dependency_unknown": "none that is named",
+    "dependency_title_none": "Who supplies {area} with {subject} is not held",
+    "dependency_none_hint": "Choose another receiver or subject; areas held for this subject: {count}.",
+    "dependency_sentence": (
+        "Concentration (HHI) is {hhi}, as if {effective} suppliers of one size shared the whole. From founding members "
+        "come {core}, from partners {partner}, from democratic allies {ally}."
+    ),
+    "dependency_range": "{low} to {high}",
+    "dependency_suppliers": "Suppliers in {year}",
+    "dependency_tiers": "Where supplies come from, over the years",
+    "dependency_compare": "How receivers compare in {year}",
+    "dependency_others": "All other named",
+    "dependency_unnamed": "Not named",
+    "dependency_rest": "Other or not named",
+    "dependency_named": "Suppliers are named for {share} of the published total; the rest may come from anywhere.",
+    "dependency_no_total": (
+        "No world total is held here: shares are of the {count} areas that are, and would be smaller of the whole."
+    ),
+    "dependency_mechanical": (
+        "A share is what is exposed if a supplier is cut, before any substitution or rerouting. Goods that cross a "
+        "border several times are counted each time."
+    ),
+    "dependency_break": "The source, or whether it prints a total, changes in {years}: shares have another base there.",
+    "dependency_silent": "{years}: nothing is measured, since the receiver is silent and too few partners report.",
+    # Alliance graph
+    "graph_none": "No graph is measured in this edition: too few areas report",
+    "graph_subject": "Graph of",
+    "graph_year": "Year",
+    "graph_metric": "Size of a node",
+    "graph_title": (
+        "{first} ranks first by PageRank in {subject} of {year}; {share} of what {count} areas exchange "
+        "touches a founding member"
+    ),
+    "graph_sentence": (
+        "By PageRank {first} comes first, then {second} and {third}. By betweenness {broker} stands between the others "
+        "most often. Louvain finds {groups} groups."
+    ),
+    "graph_note": (
+        "Lines are drawn where a tie stands out for either end (disparity filter at 5 %) and for each area's strongest "
+        "tie; every measure is computed on all ties. Places are the same in every year: a picture, not a measure."
+    ),
+    "graph_coverage": (
+        "A figure told by or for {share} of the areas is used; where the sender's is missing the receiver's stands."
+    ),
+    "graph_goods": "All goods, not computing alone; valuations differ from source to source.",
+    # Standards
+    "standards_unverified": "Show {count} unverified statuses (secondary sources)",
+    "standards_area": "Gaps of",
+    "standards_title": (
+        "{shared} of {count} instruments are taken on by all three founding members, {binding} of them binding in law"
+    ),
+    "standards_sentence": "{names}. An empty cell is not known, which is no refusal.",
+    "standards_count": "{area} has taken on {count}",
+    "standards_matrix": "Who has taken on what",
+    "standards_timeline": "Since when",
+    "standards_earlier": "{count} statuses from before {year} are in the table below.",
+    "standards_gaps": "What others have taken on and {area} is not known to have",
+    "standards_no_gaps": "No instrument of a founding member or ally is missing for {area}.",
+    "standards_eu": (
+        "European Union law binds its members through the Union, which has a row of its own; theirs do not repeat it."
+    ),
+    "standards_only_official": "Shown are official texts and their reprints; unverified statuses are off.",
+    "standards_all_shown": "Unverified statuses are shown too: they rest on secondary sources.",
+    "column_instrument": "Instrument",
+    "column_status": "Status",
+    "column_since": "Since",
+    "column_evidence": "Evidence",
+    "column_citation": "Text",
+    "column_core": "Founding members that have it",
+    "column_others": "Founding members and allies that have it",
+    "column_supplier": "Supplier",
+    "column_figure": "Value",
+    "column_share": "Share",
+    "column_top": "Largest supplier",
+    "column_top_share": "Its share",
+    "column_hhi": "HHI among named",
+    "column_hhi_low": "HHI, lower bound",
+    "column_hhi_high": "HHI, upper bound",
+    "column_outside": "From outside",
+    "column_reported_by": "Told by",
+    "column_comment": "Remark",
+    "share_core": "From core",
+    "share_partner": "From partners",
+    "share_ally": "From allies",
+    "share_unnamed": "Not named",
+    # Sources and quality
+    "quality_title": (
+        "{passed} of {checks} checks hold; the freshest figures are of {newest}, the oldest source ends in {oldest}"
+    ),
+    "quality_title_failed": "{failed} of {checks} checks do not hold",
+    "quality_fresh": "How far each source reaches",
+    "quality_reach": "Each bar runs from the first to the last period held.",
+    "quality_sources": "Sources",
+    "quality_ledger": "Ledger of snapshots",
+    "quality_checks": "Checks of this edition",
+    "quality_download": "Download everything",
+    "quality_download_note": "Each published table of edition {number}, or the whole edition as one DuckDB file.",
+    "quality_table": "Table",
+    "quality_rows": "Rows in {table}: {rows}",
+    "quality_prepare": "The file is made when you press the button.",
+    "quality_edition_file": "Whole edition (DuckDB)",
+    "quality_chosen": "Source shown",
+    "quality_all": "all sources",
+    "quality_taken": "Figures taken",
+    "quality_collected": "Collected from",
+    "quality_form": "Form",
+    "quality_licence": "Licence",
+    "quality_attribution": "Name it as",
+    "quality_trace": "Edition built {built}, code {code}.",
+}

@@ -1,0 +1,172 @@
+"""Years of months, and what an area receives from the world. Areas are real, every figure below is made up."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+import pytest
+
+from compact_pipelines.analytics.mirror import build_world_totals
+
+Report = Callable[..., dict[str, Any]]
+Mirror = Callable[..., pl.DataFrame]
+MONTHS = [f"2024-{month:02d}" for month in range(1, 13)]
+
+
+def only(flows: pl.DataFrame, **cells: str) -> dict[str, Any]:
+    """The one row with these cells; more or none is an error."""
+    found = flows.filter(**cells)
+    assert found.height == 1, f"{found.height} rows with {cells}"
+    return found.row(0, named=True)
+
+
+# Years of months
+
+
+def test_a_year_is_the_sum_of_twelve_months(exported: Report, mirror: Mirror) -> None:
+    months = [exported(freq="M", time_period=month, obs_value=Decimal(place)) for place, month in enumerate(MONTHS, 1)]
+    flows = mirror(*months)
+    assert flows.filter(freq="M").height == 12
+    year = only(flows, freq="A")
+    assert year["time_period"] == "2024"
+    assert year["reported_by_from"] == 78
+    assert year["coverage_share"] == 1
+    assert (year["source_from"], year["valuation_from"], year["obs_status_from"]) == ("office", "FOB", "A")
+
+
+@pytest.mark.parametrize("months_held", [1, 11])
+def test_an_incomplete_year_has_no_sum_and_says_so(
+    months_held: int, exported: Report, imported: Report, mirror: Mirror
+) -> None:
+    months = [exported(freq="M", time_period=month) for month in MONTHS[:months_held]]
+    year = only(mirror(*months, imported(time_period="2024")), freq="A")
+    assert year["reported_by_from"] is None
+    assert year["missing_from"] == "incomplete_year"
+    assert year["obs_status_from"] == "L"
+    assert year["asymmetry"] is None
+    assert year["reported_by_to"] == 100
+
+
+def test_a_month_without_a_value_makes_the_year_incomplete(exported: Report, imported: Report, mirror: Mirror) -> None:
+    months = [exported(freq="M", time_period=month) for month in MONTHS]
+    months[5] |= {"obs_value": None, "obs_status": "Q"}
+    year = only(mirror(*months, imported(time_period="2024")), freq="A")
+    assert year["reported_by_from"] is None
+    assert year["missing_from"] == "incomplete_year"
+
+
+def test_an_incomplete_year_that_nobody_else_reports_leaves_no_row(exported: Report, mirror: Mirror) -> None:
+    flows = mirror(*(exported(freq="M", time_period=month) for month in MONTHS[:11]))
+    assert flows["freq"].unique().to_list() == ["M"]
+
+
+def test_a_year_without_a_value_is_missing_and_not_incomplete(
+    exported: Report, imported: Report, mirror: Mirror
+) -> None:
+    row = only(mirror(exported(obs_value=None, obs_status="O"), imported()))
+    assert row["missing_from"] == "missing_value"
+
+
+def test_a_report_by_year_covers_its_whole_year(exported: Report, imported: Report, mirror: Mirror) -> None:
+    months = [exported(freq="M", time_period=month) for month in MONTHS]
+    year = only(mirror(*months, imported(time_period="2024", source_id="fund")), freq="A")
+    assert year["coverage_share"] == 1
+    assert only(mirror(imported()))["coverage_share"] == 1
+
+
+def test_months_of_a_national_office_come_before_the_year_of_an_international_body(
+    exported: Report, mirror: Mirror
+) -> None:
+    months = [exported(freq="M", time_period=month) for month in MONTHS]
+    year = only(mirror(*months, exported(time_period="2024", obs_value=Decimal(7), source_id="fund")), freq="A")
+    assert (year["reported_by_from"], year["source_from"]) == (1200, "office")
+
+
+def test_the_year_of_an_international_body_stands_where_the_office_has_no_full_year(
+    exported: Report, mirror: Mirror
+) -> None:
+    months = [exported(freq="M", time_period=month) for month in MONTHS[:11]]
+    year = only(mirror(*months, exported(time_period="2024", obs_value=Decimal(7), source_id="fund")), freq="A")
+    assert (year["reported_by_from"], year["source_from"], year["missing_from"]) == (7, "fund", None)
+
+
+def test_the_year_of_a_stock_is_its_december(held: Report, mirror: Mirror) -> None:
+    months = [held(time_period=month, obs_value=Decimal(place)) for place, month in enumerate(MONTHS, 1)]
+    months[0] |= {"obs_status": "U"}
+    year = only(mirror(capital=months), freq="A")
+    assert year["reported_by_to"] == 12
+    assert year["obs_status_to"] == "A"
+    assert year["coverage_share"] == 1
+
+
+@pytest.mark.parametrize("told", [False, True], ids=["no row", "no value"])
+def test_a_stock_without_its_december_has_no_year(told: bool, held: Report, mirror: Mirror) -> None:
+    december = [held(time_period="2024-12", obs_value=None, obs_status="O")] if told else []
+    flows = mirror(capital=[held(time_period="2024-11"), *december])
+    assert flows.select("freq", "time_period").rows() == [("M", "2024-11")]
+
+
+def test_flows_of_capital_are_summed_and_positions_are_not(held: Report, mirror: Mirror) -> None:
+    flows = mirror(
+        capital=[held(time_period=month, stock_flow=kind) for kind in ("S", "F") for month in MONTHS],
+    )
+    assert only(flows, freq="A", stock_flow="S")["reported_by_to"] == 100
+    assert only(flows, freq="A", stock_flow="F")["reported_by_to"] == 1200
+
+
+# What an area receives from the world
+
+
+@pytest.fixture(scope="session")
+def totals(themes: Callable[..., dict[str, pl.DataFrame]]) -> Mirror:
+    precedence = pl.DataFrame({"source_id": ["office", "other_office", "fund"], "rank": [2, 2, 3]})
+    return lambda *trades, **others: build_world_totals(themes(*trades, **others), precedence=precedence)
+
+
+WORLD = {"counterpart_area": "W00"}
+
+
+def test_a_total_is_what_the_receivers_source_prints_from_the_world(
+    exported: Report, imported: Report, held: Report, counted: Report, totals: Mirror
+) -> None:
+    found = totals(
+        imported(**WORLD),
+        imported(),  # from one area
+        imported(counterpart_area="EUU"),  # from a group
+        exported(**WORLD),  # sent, not received
+        capital=[held(**WORLD), held(**WORLD, direction="OUT")],
+        talent=[counted(**WORLD)],
+    )
+    assert found.rows() == [
+        ("capital_flows", "P_F5", "S", "USD", "2024", "USA", "office", 100.0),
+        ("compute_exports", "TOTAL", "F", "USD", "2018", "USA", "other_office", 100.0),
+        ("talent_movement", "MIGRANT", "S", "PS", "2019", "USA", "fund", 100.0),
+    ]
+
+
+def test_the_total_of_a_year_of_months_is_the_sum_of_all_twelve(imported: Report, totals: Mirror) -> None:
+    months = [
+        imported(**WORLD, freq="M", time_period=month, obs_value=Decimal(place))
+        for place, month in enumerate(MONTHS, 1)
+    ]
+    assert totals(*months)["value"].to_list() == [78]
+    assert totals(*months[:11]).is_empty()
+    months[5] |= {"obs_value": None, "obs_status": "Q"}
+    assert totals(*months).is_empty()
+
+
+def test_every_source_keeps_its_own_total(imported: Report, totals: Mirror) -> None:
+    found = totals(imported(**WORLD), imported(**WORLD, source_id="fund", obs_value=Decimal(90)))
+    assert found.select("source_id", "value").rows() == [("fund", 90), ("other_office", 100)]
+
+
+def test_a_blank_total_is_no_total(imported: Report, totals: Mirror) -> None:
+    assert totals(imported(**WORLD, obs_value=None, obs_status="Q")).is_empty()
+
+
+def test_totals_have_their_columns_with_and_without_rows(imported: Report, totals: Mirror) -> None:
+    columns = ["theme", "subject", "stock_flow", "unit_measure", "time_period", "area", "source_id", "value"]
+    for found in (totals(imported(**WORLD)), totals()):
+        assert found.columns == columns
+        assert found.schema["value"] == pl.Float64

@@ -1,0 +1,49 @@
+"""Sources and quality, without a browser. Figures are those of the embedded edition."""
+
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+import pytest
+
+from compact_app import queries, wording
+from compact_app.queries import Edition
+
+OpenPage = Callable[..., Any]
+
+
+@pytest.mark.usefixtures("edition")
+def test_a_source_line_leads_to_what_is_known_of_its_source(open_page: OpenPage, fresh: dict[str, Any]) -> None:
+    page = open_page("sources_and_quality", source="US exports by partner and month")
+    assert page.selectbox(key="source").value == "us_census_exports"
+    assert page.finding == fresh["sources_and_quality"].finding
+    facts = page.words
+    for heading in ("quality_taken", "quality_form", "quality_collected", "quality_licence", "quality_attribution"):
+        assert f"- {wording.say(heading)}: " in facts
+    assert page.numbers["source_id"].tolist() == ["us_census_exports"]
+    assert set(page.dataframe[1].value["source_id"]) == {"us_census_exports"}
+
+
+def test_every_published_table_can_be_chosen_for_download(
+    edition: Edition, open_page: OpenPage, fresh: dict[str, Any]
+) -> None:
+    page = open_page("sources_and_quality")
+    assert page.selectbox(key="table").options == queries.tables(edition)["table_name"].to_list()
+    page.selectbox(key="table").select("talent_movement").run()
+    assert page.finding == fresh["sources_and_quality"].finding
+    assert r"Rows in talent\_movement: 24,876" in page.words
+
+
+@pytest.mark.usefixtures("edition")
+def test_checks_that_do_not_hold_are_the_finding(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole_table = queries.whole_table
+
+    def with_a_failure(of: Edition, table: str) -> Any:
+        frame = whole_table(of, table)
+        if table != "check_results":
+            return frame
+        is_first = pl.int_range(pl.len()) == 0
+        return frame.with_columns(is_passed=pl.col("is_passed") & ~is_first)
+
+    monkeypatch.setattr(queries, "whole_table", with_a_failure)
+    assert open_page("sources_and_quality").finding == "1 of 36 checks do not hold"
