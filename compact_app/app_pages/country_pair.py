@@ -286,6 +286,8 @@ def _cautions(flow: Flow, flows: pl.DataFrame) -> list[str]:
         cautions.append(wording.say("pair_imputed"))
     if "incomplete_year" in {*flows["missing_from"], *flows["missing_to"]}:
         cautions.append(wording.say("pair_coverage"))
+    if flow.theme == "compute_exports" and "MEX" in {flow.from_area, flow.to_area}:
+        cautions.append(wording.say("pair_mexico"))
     if flow.subject.endswith("_SPE"):
         cautions.insert(0, wording.say("pair_spe"))
     return [*cautions, wording.say("pair_reconciled")]

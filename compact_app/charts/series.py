@@ -39,7 +39,12 @@ def both_sides(
     shape = alt.Scale(domain=sides, range=["circle", "diamond"])
     key = style.legend("top")
     base = alt.Chart(alt.InlineData(values=long.to_dicts())).encode(
-        x=alt.X("moment:T", title=None, scale=alt.Scale(domain=_room_for_labels(long)), axis=_time_axis(is_monthly)),
+        x=alt.X(
+            "moment:T",
+            title=None,
+            scale=alt.Scale(domain=_room_for_labels(long)),
+            axis=_time_axis(is_monthly, flows["time_period"][-1][:4]),
+        ),
         y=alt.Y("value:Q", title=unit_words, scale=alt.Scale(zero=True)),
         color=alt.Color("side:N", scale=colour, legend=key),
     )
@@ -74,10 +79,13 @@ def _room_for_labels(long: pl.DataFrame) -> list[str]:
     return [first.isoformat(), (last + max((last - first) / 8, dt.timedelta(days=90))).isoformat()]
 
 
-def _time_axis(is_monthly: bool) -> alt.Axis:  # noqa: FBT001  (a grain)
+def _time_axis(is_monthly: bool, last_year: str) -> alt.Axis:  # noqa: FBT001  (a grain)
+    """Years or months; the room for labels after the last year has no years of its own."""
     if is_monthly:
         return alt.Axis(format="%b %Y", labelOverlap=True, tickCount=8)
-    return alt.Axis(format="%Y", labelOverlap=True, tickCount=alt.TimeIntervalStep(interval="year", step=1))
+    label = f"year(datum.value) <= {int(last_year)} ? timeFormat(datum.value, '%Y') : ''"
+    step = alt.TimeIntervalStep(interval="year", step=1)
+    return alt.Axis(labelExpr=label, labelOverlap=True, tickCount=step)
 
 
 def sparkline_values(series: Sequence[str]) -> list[float]:

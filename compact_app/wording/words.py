@@ -76,6 +76,9 @@ WORDS: Final = {
     "pair_title_talent": "{value} from {from_} are counted in {to} ({period})",
     "pair_sentence_talent": "One source counts them; there is no second count of the same people to compare it with.",
     "pair_sentence_later": "Later periods, to {period}, are reported by one side only.",
+    "pair_mexico": (
+        "Mexico's own count of goods is held by year only (IMF and WITS, to 2019); its monthly voice is not held yet."
+    ),
     "pair_spe": "Special-purpose entities only: not total direct investment.",
     "same_source_note": (
         "Both figures rest on one collection, so the difference is one of concept, such as re-exports and origin, and "
@@ -198,15 +201,15 @@ WORDS: Final = {
     "column_share": "Share",
     "column_top": "Largest supplier",
     "column_top_share": "Its share",
-    "column_hhi": "HHI among named",
+    "column_hhi": "HHI",
     "column_hhi_low": "HHI, lower bound",
     "column_hhi_high": "HHI, upper bound",
-    "column_outside": "From outside",
+    "column_outside": "From outside, at least",
     "column_reported_by": "Told by",
     "column_comment": "Remark",
-    "share_core": "From core",
-    "share_partner": "From partners",
-    "share_ally": "From allies",
+    "share_core": "From core, at least",
+    "share_partner": "From partners, at least",
+    "share_ally": "From allies, at least",
     "share_unnamed": "Not named",
     # Sources and quality
     "quality_title": (
