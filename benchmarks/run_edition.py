@@ -6,7 +6,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import polars as pl
 from timing import best, report
 
 from compact_pipelines.contracts import load_contracts
@@ -23,21 +22,20 @@ def run(root: str) -> None:
 
 
 def read_payloads() -> int:
-    """Read and hash every embedded payload, and parse those that are CSV: what no run can do without."""
-    rows = 0
+    """Read and hash every embedded payload and count its lines: what no run can do without."""
+    lines = 0
     for source in load_contracts().sources.values():
         for part in read_origin(source.id).parts.values():
-            path = embedded_folder(source.id) / part.file
-            hashlib.sha256(path.read_bytes()).hexdigest()
-            if path.suffix == ".csv":
-                rows += pl.read_csv(path, infer_schema=False).height
-    return rows
+            content = (embedded_folder(source.id) / part.file).read_bytes()
+            hashlib.sha256(content).hexdigest()
+            lines += content.count(b"\n")
+    return lines
 
 
 def main() -> None:
     """Measure both runs."""
     floor = best(read_payloads)
-    words = "every payload read, hashed and, where it is CSV, parsed"
+    words = "every payload read and hashed, its lines counted"
     with tempfile.TemporaryDirectory() as folder:
         number = iter(range(100))
         report("run, empty data root", best(lambda: run(str(Path(folder) / str(next(number)))), 2), floor, words)
