@@ -3,6 +3,7 @@
 Only steps that every publisher needs are here; what one publisher does differently stays in its dataset module.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -34,6 +35,34 @@ def read_csv(content: bytes, place: str, **options: Any) -> pl.DataFrame:
             f"{place}: not a table we can read ({first}); it begins {content[:60]!r}. Expected CSV in UTF-8, rows of "
             "equal length. Look at the bytes before changing the parser"
         ) from error
+
+
+def read_json_table(content: bytes, place: str) -> pl.DataFrame:
+    """Read a JSON array of arrays as published: the first names the columns, every cell is text.
+
+    Args:
+        content: the bytes.
+        place: source and part, for the message.
+
+    Raises:
+        SourceChanged: the body is not an array of equally long arrays of text, header first.
+    """
+    expected = "Expected an array of arrays, the first of which names the variables"
+    try:
+        answer = json.loads(content)
+    except ValueError as error:
+        raise SourceChanged(
+            f"{place}: the answer is not JSON ({error}); it begins {content[:60]!r}. {expected}"
+        ) from error
+    if not isinstance(answer, list) or not answer or not isinstance(answer[0], list):
+        raise SourceChanged(f"{place}: the answer is no array of arrays; it begins {content[:60]!r}. {expected}")
+    header, *rows = answer
+    for number, row in enumerate(answer):
+        if not isinstance(row, list) or len(row) != len(header) or not all(isinstance(cell, str) for cell in row):
+            raise SourceChanged(
+                f"{place}, row {number}: found {str(row)[:80]}, expected {len(header)} cells of text as in {header}"
+            )
+    return pl.DataFrame(rows, schema=dict.fromkeys(header, pl.String), orient="row")
 
 
 def require_columns(published: pl.DataFrame, expected: Iterable[str], place: str) -> None:

@@ -6,14 +6,12 @@ Quirks: every cell is text; whole dollars of customs value, imports for consumpt
 their members in one column; the embedded chapters are of an older vintage than the totals.
 """
 
-import json
 from typing import Final
 
 import dagster as dg
 import polars as pl
 
-from compact_pipelines.errors import SourceChanged
-from compact_pipelines.harmonise import conform, require_columns, require_known, to_decimal
+from compact_pipelines.harmonise import conform, read_json_table, require_columns, require_known, to_decimal
 from compact_pipelines.resources import Snapshots
 from compact_pipelines.snapshots import Snapshot
 
@@ -66,25 +64,7 @@ def parse_imports(content: bytes) -> pl.DataFrame:
     Raises:
         SourceChanged: the body is not an array of equally long arrays of text, header first.
     """
-    try:
-        answer = json.loads(content)
-    except ValueError as error:
-        raise SourceChanged(
-            f"{SOURCE}: the answer is not JSON ({error}); it begins {content[:60]!r}. "
-            "Expected an array of arrays, the first of which names the variables"
-        ) from error
-    if not isinstance(answer, list) or not answer or not isinstance(answer[0], list):
-        raise SourceChanged(
-            f"{SOURCE}: the answer is no array of arrays; it begins {content[:60]!r}. "
-            "Expected an array of arrays, the first of which names the variables"
-        )
-    header, *rows = answer
-    for number, row in enumerate(answer):
-        if not isinstance(row, list) or len(row) != len(header) or not all(isinstance(cell, str) for cell in row):
-            raise SourceChanged(
-                f"{SOURCE}, row {number}: found {str(row)[:80]}, expected {len(header)} cells of text as in {header}"
-            )
-    return pl.DataFrame(rows, schema=dict.fromkeys(header, pl.String), orient="row")
+    return read_json_table(content, SOURCE)
 
 
 def read_products(published: pl.DataFrame) -> pl.Expr:
