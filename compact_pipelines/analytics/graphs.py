@@ -89,6 +89,8 @@ def coverage(ties: pl.DataFrame) -> float | None:
 def choose_weights(flows: pl.DataFrame) -> pl.DataFrame:
     """One weight a flow: the departing side's report, or the arriving side's where the first is silent.
 
+    For capital it is the other way round: outward positions are covered less well than inward ones (IMF CDIS).
+
     Args:
         flows: out_mirror_flows of one frequency.
 
@@ -97,7 +99,8 @@ def choose_weights(flows: pl.DataFrame) -> pl.DataFrame:
         source_id]); where a theme has stocks and flows, the subject says which: P_F5/S.
     """
     has_both = pl.col("theme") == "capital_flows"
-    is_sender = pl.col("reported_by_from").is_not_null()
+    from_speaks, to_speaks = pl.col("reported_by_from").is_not_null(), pl.col("reported_by_to").is_not_null()
+    is_sender = from_speaks & ~(has_both & to_speaks)
     return flows.select(
         "theme",
         pl.concat_str("subject", pl.when(has_both).then("stock_flow"), separator="/", ignore_nulls=True).alias(
@@ -106,7 +109,7 @@ def choose_weights(flows: pl.DataFrame) -> pl.DataFrame:
         "time_period",
         "from_area",
         "to_area",
-        weight=pl.coalesce("reported_by_from", "reported_by_to").cast(pl.Float64),
+        weight=pl.when(is_sender).then("reported_by_from").otherwise("reported_by_to").cast(pl.Float64),
         reporter=pl.when(is_sender).then("from_area").otherwise("to_area"),
         source_id=pl.when(is_sender).then("source_from").otherwise("source_to"),
     ).filter(pl.col("weight") > 0)

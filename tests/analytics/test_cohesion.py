@@ -244,7 +244,7 @@ def test_asymmetry_is_that_of_the_graphs_own_theme_subject_kind_and_year(
         {"reported_by_to": 300, "asymmetry": 0.5},
         {"time_period": "2017", "reported_by_to": 150, "asymmetry": 0.2},
         {**capital, "stock_flow": "S", "reported_by_to": 100, "asymmetry": 0.0},
-        {**capital, "stock_flow": "F", "reported_by_to": 0, "asymmetry": 1.0},
+        {**capital, "stock_flow": "F", "reported_by_from": 0, "reported_by_to": 100, "asymmetry": 1.0},
     ]
     cohesion = build_cohesion(mirror_flows(*({**row, **cells} for cells in told for row in square)), BLOCS)
     found = cohesion.filter(metric="asymmetry", bloc="north_america").select("subject", "time_period", "value").rows()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compact_pipelines.analytics.concentration import build_dependency, hhi, hhi_bounds, normalised_hhi
+from compact_pipelines.analytics.concentration import NOTHING_SHARE, build_dependency, hhi, hhi_bounds, normalised_hhi
 from compact_pipelines.contracts import load_contracts
 from compact_pipelines.contracts.judges import POLARS_TYPES
 
@@ -145,8 +145,8 @@ def test_the_table_bounds_the_true_index_and_its_shares_add_up(
     assert row["top_share"] == pytest.approx(max(known))
     tiers = [row[f"{tier}_share"] for tier in ("core", "partner", "ally", "outside", "unnamed")]
     assert sum(tiers) == pytest.approx(1)
-    assert (row["hhi"] is None) == bool(unnamed)
-    assert unnamed or row["hhi"] == pytest.approx(true)
+    assert (row["hhi"] is None) == (row["unnamed_share"] >= NOTHING_SHARE)
+    assert row["hhi"] is None or row["hhi"] == pytest.approx(true)
     assert min(tiers) >= -1e-12
 
 

@@ -106,6 +106,20 @@ def test_the_weight_is_the_departing_report_or_the_arriving_one_where_it_is_sile
     ]
 
 
+def test_capital_is_weighed_by_who_received_it(flow: Flow, mirror_flows: MirrorFlows) -> None:
+    capital = {"theme": "capital_flows", "subject": "D_F", "stock_flow": "S"}
+    chosen = choose_weights(
+        mirror_flows(
+            flow("USA", "CAN", **capital, reported_by_to=40, source_to="canada"),
+            flow("CAN", "USA", **capital, reported_by_to=None, source_to=None),
+        )
+    )
+    assert chosen.select("from_area", "to_area", "weight", "reporter", "source_id").rows() == [
+        ("USA", "CAN", 40.0, "CAN", "canada"),
+        ("CAN", "USA", 100.0, "CAN", "office"),
+    ]
+
+
 @pytest.mark.parametrize("value", [0, -5, None])
 def test_zero_negative_and_absent_flows_are_no_edges(value: int | None, flow: Flow, mirror_flows: MirrorFlows) -> None:
     assert choose_weights(mirror_flows(flow("USA", "CAN", reported_by_from=value))).is_empty()
