@@ -43,7 +43,8 @@ def show(edition: Edition) -> None:
     st.title(title)
     st.markdown(_sentence(metrics))
     places = queries.graph_places(edition, theme, subject)
-    st.altair_chart(
+    anatomy.draw(
+        st,
         charts.alliance_network(metrics, ties.filter("is_backbone"), places, metric=size, unit=unit, ink=theming.ink()),
         alt=title,
     )
@@ -82,6 +83,8 @@ def _choose(measured: pl.DataFrame) -> tuple[str, str, str, str]:
     )
     theme, subject = graph.split("/", 1)
     years = measured.filter((pl.col("theme") == theme) & (pl.col("subject") == subject))["time_period"].to_list()
+    if len(years) == 1:
+        return theme, subject, years[0], size
     year = year_box.select_slider(
         wording.say("graph_year"), years, value=years[-1], key=f"year_{theme}", bind="query-params"
     )

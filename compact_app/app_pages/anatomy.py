@@ -1,14 +1,14 @@
 """The parts every page is made of: downloads, what to beware of, the source line."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from compact_app import downloads, queries, wording
+from compact_app import charts, downloads, queries, theme, wording
 from compact_app.queries import Edition
 from compact_pipelines.contracts import load_contracts
 
@@ -73,9 +73,28 @@ def source_line(edition: Edition, source_ids: Sequence[str], period: str, grade:
     st.caption(f"{wording.say('source')}: {'; '.join(parts)} · {' · '.join(tail)}")
 
 
-def columns_of(table: str, links: Sequence[str] = ()) -> dict[str, Any]:
-    """Headers in words for a published table, each with the dictionary's description to hover over."""
-    return {
+def draw(place: Any, picture: charts.Picture, *, alt: str, width: Literal["stretch", "content"] = "stretch") -> None:
+    """Draw a picture on the page or in a column of it, legible on the reader's ground.
+
+    Args:
+        place: Streamlit itself, or a column.
+        picture: the chart.
+        alt: what it shows, in words.
+        width: as wide as its place, or as itself.
+    """
+    place.altair_chart(charts.legible(picture, theme.ink()), width=width, alt=alt)
+
+
+def columns_of(table: str, links: Sequence[str] = (), more: Sequence[str] = ()) -> dict[str, Any]:
+    """Headers in words for a published table, each with the dictionary's description to hover over.
+
+    Args:
+        table: the published table.
+        links: its columns that hold an address.
+        more: columns that a page adds to it.
+    """
+    added = {name: st.column_config.Column(_header(name)) for name in more}
+    return added | {
         name: st.column_config.LinkColumn(_header(name), help=column.description)
         if name in links
         else st.column_config.Column(_header(name), help=column.description)

@@ -61,7 +61,7 @@ def show(edition: Edition) -> None:
         "from": wording.say("pair_chart_from", area=names.from_),
         "to": wording.say("pair_chart_to", area=names.to),
     }
-    st.altair_chart(charts.both_sides(flows, sides, latest["unit_measure"]), alt=_finding(flow, latest, names))
+    anatomy.draw(st, charts.both_sides(flows, sides, latest["unit_measure"]), alt=_finding(flow, latest, names))
     _tiles(latest, names)
     _each_side(edition, latest, names)
     st.markdown(f"#### {wording.say('numbers')}")

@@ -53,10 +53,10 @@ def show(edition: Edition) -> None:
     st.markdown(_sentence(chosen))
     suppliers = queries.suppliers(edition, subject, area, year)
     st.markdown(f"#### {wording.say('dependency_suppliers', year=year)}")
-    st.altair_chart(charts.supplier_bars(suppliers, chosen["unnamed_share"], theming.ink()), alt=title)
+    anatomy.draw(st, charts.supplier_bars(suppliers, chosen["unnamed_share"], theming.ink()), alt=title)
     if own.height > 1:
         st.markdown(f"#### {wording.say('dependency_tiers')}")
-        st.altair_chart(charts.tier_shares(own), alt=_sentence(chosen))
+        anatomy.draw(st, charts.tier_shares(own), alt=_sentence(chosen))
     st.markdown(f"#### {wording.say('numbers')}")
     st.dataframe(suppliers, hide_index=True, column_config=_supplier_columns(chosen["unit_measure"]))
     anatomy.download_row(edition, suppliers, f"suppliers-{area}-{year}", [chosen["source_id"]])

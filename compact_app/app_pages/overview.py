@@ -68,8 +68,8 @@ def _map(members: pl.DataFrame) -> None:
     world, near = st.columns([7, 3])
     counts = dict(members.group_by("tier").len().iter_rows())
     words = [f"{wording.code_name('tier', tier)}: {counts.get(tier, 0)}" for tier in theme.TIERS]
-    world.altair_chart(charts.alliance_map(shapes, points), alt="; ".join(words))
-    near.altair_chart(charts.north_america_map(shapes, points), width="content", alt=wording.code_name("tier", "core"))
+    anatomy.draw(world, charts.alliance_map(shapes, points), alt="; ".join(words))
+    anatomy.draw(near, charts.north_america_map(shapes, points), width="content", alt=wording.code_name("tier", "core"))
     st.caption(f"{'; '.join(words)}. {wording.say('overview_map_note', scenario=members['scenario_label'][0])}")
 
 

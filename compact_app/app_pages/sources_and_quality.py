@@ -10,6 +10,7 @@ from compact_app.app_pages import anatomy
 from compact_app.queries import Edition
 
 ALL = ""
+ADDED = ("rows", "first_period", "last_period", "retrieved_at")
 SOURCE_COLUMNS = (
     "title",
     "publisher",
@@ -48,7 +49,7 @@ def show(edition: Edition) -> None:
             {theme: wording.THEME_WORDS.get(theme, (wording.say("reference"),))[0] for theme in sources["theme"]}
         )
     )
-    st.altair_chart(charts.reach(named), alt=_finding(sources, checks))
+    anatomy.draw(st, charts.reach(named), alt=_finding(sources, checks))
     shown = sources if not chosen else sources.filter(pl.col("source_id") == chosen)
     _table(edition, wording.say("quality_sources"), shown, "sources", shown["source_id"].to_list())
     ledger = queries.whole_table(edition, "snapshots")
@@ -100,7 +101,11 @@ def _table(edition: Edition, heading: str, frame: pl.DataFrame, name: str, sourc
         hide_index=True,
         placeholder=wording.BLANK,
         column_order=SOURCE_COLUMNS if name == "sources" else None,
-        column_config=anatomy.columns_of(name, links=("url",)),
+        column_config=anatomy.columns_of(
+            name,
+            links=("url",),
+            more=("rows", "first_period", "last_period", "retrieved_at") if name == "sources" else (),
+        ),
     )
     anatomy.download_row(edition, frame, name, source_ids)
 

@@ -60,7 +60,8 @@ def show(edition: Edition) -> None:
     shown = rows.with_columns(place=pl.col("tier").replace_strict(order, return_dtype=pl.Int64)).sort("place", "name")
     st.markdown(f"#### {wording.say('standards_matrix')}")
     with st.container(key="matrix"):  # as wide as its columns; a phone scrolls it sideways
-        st.altair_chart(
+        anatomy.draw(
+            st,
             charts.adoption_matrix(rows, shown["name"].unique(maintain_order=True).to_list(), instruments),
             width="content",
             alt=title,
@@ -69,7 +70,7 @@ def show(edition: Edition) -> None:
     _gaps(edition, rows, core["area"].to_list(), area, names[area])
     st.markdown(f"#### {wording.say('standards_timeline')}")
     recent = rows.filter(pl.col("time_period") >= TIMELINE_FROM)
-    st.altair_chart(charts.adoption_timeline(recent, instruments), alt=wording.say("standards_timeline"))
+    anatomy.draw(st, charts.adoption_timeline(recent, instruments), alt=wording.say("standards_timeline"))
     if recent.height < rows.height:
         st.caption(wording.say("standards_earlier", count=rows.height - recent.height, year=TIMELINE_FROM))
     st.markdown(f"#### {wording.say('numbers')}")

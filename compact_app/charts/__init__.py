@@ -6,7 +6,7 @@ from compact_app.charts.maps import alliance_map, north_america_map
 from compact_app.charts.matrix import adoption_matrix, adoption_timeline
 from compact_app.charts.network import alliance_network
 from compact_app.charts.series import both_sides, sparkline_values
-from compact_app.charts.style import Picture
+from compact_app.charts.style import Picture, legible
 
 __all__ = [
     "Picture",
@@ -15,6 +15,7 @@ __all__ = [
     "alliance_map",
     "alliance_network",
     "both_sides",
+    "legible",
     "north_america_map",
     "reach",
     "sparkline_values",
