@@ -142,6 +142,18 @@ def test_a_query_prints_a_table_for_people(in_edition: Compact) -> None:
     assert (told.code, told.err) == (0, "")
 
 
+def test_json_with_a_column_twice_is_a_wrong_call_and_loses_none(in_edition: Compact) -> None:
+    told = in_edition("SELECT 1 AS x, 2 AS x", "--json")
+    assert (told.code, told.out) == (2, "")
+    assert told.err == "compact: columns ['x'] stand twice; name them apart with AS, JSON holds each name once\n"
+    assert in_edition("SELECT 1 AS x, 2 AS x", "--csv").out == "x,x\n1,2\n"
+
+
+def test_a_text_that_a_spreadsheet_would_run_is_neutral_in_csv(in_edition: Compact) -> None:
+    told = in_edition("SELECT '=1+1' AS a, '@cmd' AS b, -5 AS c, 'plain' AS d", "--csv")
+    assert told.out == "a,b,c,d\n'=1+1,'@cmd,-5,plain\n"
+
+
 def test_a_query_as_json_is_a_list_of_objects_one_a_row(in_edition: Compact) -> None:
     told = in_edition(
         "SELECT from_area, reported_by_from, asymmetry, same_source, reconciled FROM out_mirror_flows WHERE "

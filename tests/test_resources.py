@@ -12,6 +12,7 @@ import pytest
 from compact_pipelines.contracts import Contracts
 from compact_pipelines.contracts.judges import Finding
 from compact_pipelines.errors import SourceChanged, WarehouseError
+from compact_pipelines.fingerprints import code_fingerprint
 from compact_pipelines.resources import Snapshots, Tables, Warehouse
 from compact_pipelines.warehouse.build import write_parquet
 
@@ -29,6 +30,14 @@ def warehouse(data_root: Path) -> Warehouse:
 
 def record(warehouse: Warehouse, *findings: Finding, check: str = "kept", blocking: bool = True) -> dict[str, Any]:
     return warehouse.record_check("areas", check, list(findings), says="It is kept.", rows=2, blocking=blocking)
+
+
+def test_frames_that_other_code_left_stop_the_edition(warehouse: Warehouse) -> None:
+    write_parquet(FRAME, warehouse.layout.frame("fresh"), {"code": code_fingerprint()})
+    write_parquet(FRAME, warehouse.layout.frame("old"), {"code": "of yesterday"})
+    warehouse.require_present_code(["fresh"])
+    with pytest.raises(WarehouseError, match=r"^old, areas: computed by other code .* materialise them together"):
+        warehouse.require_present_code(["fresh", "old", "areas"])
 
 
 # Check records

@@ -82,6 +82,13 @@ def test_a_source_with_a_value_speaks_before_a_better_one_without(exported: Repo
     assert (row["reported_by_from"], row["source_from"], row["missing_from"]) == (1, "fund", None)
 
 
+def test_a_copy_of_the_other_side_speaks_only_where_nobody_else_does(exported: Report, mirror: Mirror) -> None:
+    copy = exported(obs_status="I", imputed_mirror=True, source_id="office")
+    row = only(mirror(copy, exported(obs_value=Decimal(55), source_id="fund")))
+    assert (row["reported_by_from"], row["source_from"], row["missing_from"]) == (55, "fund", None)
+    assert mirror(copy).is_empty()
+
+
 def test_the_voice_is_chosen_per_period_and_the_change_is_marked(
     exported: Report, imported: Report, mirror: Mirror
 ) -> None:

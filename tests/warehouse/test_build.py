@@ -102,6 +102,20 @@ def test_the_same_fingerprint_is_built_again_if_the_file_is_gone(publish: Publis
     assert (again.number, again.is_new, again.path.is_file()) == (2, True, True)
 
 
+def test_an_edition_that_was_changed_is_built_again_under_a_new_number(layout: Layout, publish: Publish) -> None:
+    first = publish(1)
+    assert first.path.stat().st_mode & 0o222 == 0  # published files are not for writing
+    first.path.chmod(0o644)
+    with duckdb.connect(str(first.path)) as connection:
+        connection.execute("UPDATE areas SET name_en = 'elsewhere'")
+    pointer = layout.pointer()
+    assert pointer is not None
+    assert not layout.is_intact(pointer)
+    again = publish(1)
+    assert (again.number, again.is_new) == (2, True)
+    assert ask(layout, "SELECT count(*) FROM edition.areas WHERE name_en = 'elsewhere'") == [(0,)]
+
+
 def test_the_last_editions_are_kept_and_older_ones_dropped(layout: Layout, publish: Publish) -> None:
     for value in range(1, KEPT_EDITIONS + 3):
         publish(value)
