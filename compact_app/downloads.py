@@ -11,12 +11,19 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+# What spreadsheets take for the beginning of a formula; an apostrophe before it keeps it text.
+FORMULA: Final = r"^[=+\-@\t\r]"
 MAX_SHEET_ROWS: Final = 1_048_576
 
 
 def as_csv(frame: pl.DataFrame) -> bytes:
-    """UTF-8 with a header line; a missing value is an empty cell."""
-    return frame.write_csv().encode()
+    """UTF-8 with a header line; a missing value is an empty cell; a text that would run as a formula is quoted."""
+    neutral = [
+        pl.when(pl.col(name).str.contains(FORMULA)).then(pl.concat_str(pl.lit("'"), name)).otherwise(name).alias(name)
+        for name, dtype in frame.schema.items()
+        if dtype == pl.String
+    ]
+    return frame.with_columns(neutral).write_csv().encode()
 
 
 def as_parquet(frame: pl.DataFrame) -> bytes:

@@ -49,8 +49,12 @@ def test_csv_holds_the_table_to_the_last_digit() -> None:
     assert read.columns == TABLE.columns
     assert read["value"].to_list() == ["258634487246.452200", None, "0.000001"]
     assert float(read["share"][2]) == 1 / 3
-    assert read["note"].to_list() == ["=1+1", "@cmd", "+2 -3"]
+    assert read["note"].to_list() == ["'=1+1", "'@cmd", "'+2 -3"]  # text stays text in a spreadsheet
     assert read["rows"].to_list() == ["1", "2", None]
+
+
+def test_a_negative_figure_is_no_formula() -> None:
+    assert downloads.as_csv(pl.DataFrame({"gap": [-5], "name": ["Canada"]})).decode() == "gap,name\n-5,Canada\n"
 
 
 def test_csv_is_utf_8_with_a_header() -> None:
