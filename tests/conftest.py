@@ -5,9 +5,14 @@ import socket
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from compact_pipelines.contracts import Contracts, load_contracts
+
+# A test asserts what is true, never how long it takes: a busy machine fails nothing.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 
 def _is_this_machine(address: Any) -> bool:
