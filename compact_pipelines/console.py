@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import math
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ WIDE = Console(width=100_000)
 ERR = Console(stderr=True, soft_wrap=True)
 MISSING = "-"
 # What spreadsheets take for the beginning of a formula.
+# A code of ours that begins like one: the start of a reporting year, --10-01.
+MONTH_AND_DAY = re.compile(r"--[0-9]{2}-[0-9]{2}")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SHOWN_FINDINGS = 5  # of one rule and column; --json has more, and the counts are always whole
 
@@ -92,7 +95,9 @@ def print_csv(names: Sequence[str], rows: Iterable[Sequence[Any]], stream: TextI
 
 def neutral(cell: object) -> object:
     """A text that a spreadsheet would run as a formula, with an apostrophe before it; anything else as it is."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    if not isinstance(cell, str) or not cell.startswith(FORMULA_STARTS) or MONTH_AND_DAY.fullmatch(cell):
+        return cell
+    return f"'{cell}"
 
 
 def print_rows(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -53,6 +53,10 @@ def test_csv_holds_the_table_to_the_last_digit() -> None:
     assert read["rows"].to_list() == ["1", "2", None]
 
 
+def test_the_start_of_a_reporting_year_stays_as_it_is() -> None:
+    assert downloads.as_csv(pl.DataFrame({"start": ["--10-01", "--1+1"]})).decode() == "start\n--10-01\n'--1+1\n"
+
+
 def test_a_negative_figure_is_no_formula() -> None:
     assert downloads.as_csv(pl.DataFrame({"gap": [-5], "name": ["Canada"]})).decode() == "gap,name\n-5,Canada\n"
 
