@@ -11,23 +11,14 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-# What spreadsheets take for the beginning of a formula; an apostrophe before it keeps it text.
-FORMULA: Final = r"^[=+\-@\t\r]"
-# A code of ours that begins like one: the start of a reporting year, --10-01.
-MONTH_AND_DAY: Final = r"^--[0-9]{2}-[0-9]{2}$"
+from compact_pipelines.contracts.cells import without_formula
+
 MAX_SHEET_ROWS: Final = 1_048_576
 
 
 def as_csv(frame: pl.DataFrame) -> bytes:
     """UTF-8 with a header line; a missing value is an empty cell; a text that would run as a formula is quoted."""
-    neutral = [
-        pl.when(pl.col(name).str.contains(FORMULA) & ~pl.col(name).str.contains(MONTH_AND_DAY))
-        .then(pl.concat_str(pl.lit("'"), name))
-        .otherwise(name)
-        .alias(name)
-        for name, dtype in frame.schema.items()
-        if dtype == pl.String
-    ]
+    neutral = [without_formula(pl.col(name)).alias(name) for name, dtype in frame.schema.items() if dtype == pl.String]
     return frame.with_columns(neutral).write_csv().encode()
 
 

@@ -186,7 +186,7 @@ def bench(
 def main() -> None:
     """Run a command; anything a person can act on is told without a traceback."""
     try:
-        cli()
+        cli(prog_name="compact")
     except UsageError as error:
         print_error(str(error))
         raise SystemExit(USAGE) from None

@@ -5,9 +5,8 @@ import datetime as dt
 import json
 import math
 import os
-import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TextIO
@@ -27,10 +26,6 @@ OUT = Console(soft_wrap=True)
 WIDE = Console(width=100_000)
 ERR = Console(stderr=True, soft_wrap=True)
 MISSING = "-"
-# What spreadsheets take for the beginning of a formula.
-# A code of ours that begins like one: the start of a reporting year, --10-01.
-MONTH_AND_DAY = re.compile(r"--[0-9]{2}-[0-9]{2}")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SHOWN_FINDINGS = 5  # of one rule and column; --json has more, and the counts are always whole
 
 
@@ -86,18 +81,17 @@ def plain(value: object) -> object:
     return str(value)
 
 
-def print_csv(names: Sequence[str], rows: Iterable[Sequence[Any]], stream: TextIO) -> None:
-    """Comma-separated values with a header; a missing value is an empty cell."""
+def print_csv(names: Sequence[str], rows: Sequence[Sequence[Any]], stream: TextIO) -> None:
+    """Comma-separated values with a header; a missing value is an empty cell, no text runs as a formula."""
+    import polars as pl  # noqa: PLC0415
+
+    from compact_pipelines.contracts.cells import without_formula  # noqa: PLC0415
+
+    texts = pl.DataFrame({"text": list({cell for row in [names, *rows] for cell in row if isinstance(cell, str)})})
+    neutral = dict(texts.select("text", without_formula(pl.col("text")).alias("neutral")).iter_rows())
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(neutral(name) for name in names)
-    writer.writerows([neutral(cell) for cell in row] for row in rows)
-
-
-def neutral(cell: object) -> object:
-    """A text that a spreadsheet would run as a formula, with an apostrophe before it; anything else as it is."""
-    if not isinstance(cell, str) or not cell.startswith(FORMULA_STARTS) or MONTH_AND_DAY.fullmatch(cell):
-        return cell
-    return f"'{cell}"
+    for row in [names, *rows]:
+        writer.writerow([neutral[cell] if isinstance(cell, str) else cell for cell in row])
 
 
 def print_rows(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -150,8 +150,8 @@ def test_json_with_a_column_twice_is_a_wrong_call_and_loses_none(in_edition: Com
 
 
 def test_a_text_that_a_spreadsheet_would_run_is_neutral_in_csv(in_edition: Compact) -> None:
-    told = in_edition("SELECT '=1+1' AS a, '@cmd' AS b, -5 AS c, 'plain' AS d, '--10-01' AS e", "--csv")
-    assert told.out == "a,b,c,d,e\n'=1+1,'@cmd,-5,plain,--10-01\n"
+    told = in_edition("SELECT '=1+1' AS a, ' @cmd' AS b, -5 AS c, '--10-01' AS d, ['=1'] AS \"=e\"", "--csv")
+    assert told.out == "a,b,c,d,'=e\n'=1+1,' @cmd,-5,--10-01,['=1']\n"
 
 
 def test_a_query_as_json_is_a_list_of_objects_one_a_row(in_edition: Compact) -> None:

@@ -19,6 +19,7 @@ WRITTEN: Final = {
 NOT_PLAIN: Final = r"[\p{Cc}--[\n\t\r]]|[\x{202A}-\x{202E}\x{2066}-\x{2069}]"
 FIRST_CHARACTER: Final = r"^[\s\p{Cf}]*([^\s\p{Cf}])"  # blanks and invisible characters passed over
 FORMULA_MARK: Final = r"^[=+\-@]"
+MONTH_AND_DAY: Final = r"^--[0-9]{2}-[0-9]{2}$"  # the start of a reporting year: a code of ours, and no formula
 SCALED: Final = r"^-?[0-9]+(\.[0-9]+)?$"  # a figure after its point has moved
 UNSCALED: Final = "0"  # of unit_mult; a blank says the same
 
@@ -33,6 +34,12 @@ def begins_as_formula(text: pl.Expr) -> pl.Expr:
     """Whether a spreadsheet may take a text for a formula: some pass over blanks, or read wide characters as plain."""
     first = text.str.extract(FIRST_CHARACTER).str.normalize("NFKC")
     return first.str.contains(FORMULA_MARK) | text.str.contains(r"^[\t\r]")
+
+
+def without_formula(text: pl.Expr) -> pl.Expr:
+    """A text for a CSV that a spreadsheet opens: an apostrophe before what it may take for a formula."""
+    is_formula = begins_as_formula(text) & ~text.str.contains(MONTH_AND_DAY)
+    return pl.when(is_formula).then(pl.lit("'") + text).otherwise(text)
 
 
 def text_of(name: str) -> str:

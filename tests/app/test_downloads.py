@@ -57,6 +57,12 @@ def test_the_start_of_a_reporting_year_stays_as_it_is() -> None:
     assert downloads.as_csv(pl.DataFrame({"start": ["--10-01", "--1+1"]})).decode() == "start\n--10-01\n'--1+1\n"
 
 
+@pytest.mark.parametrize("text", ["=1+1", " =1+1", "\uff1d1+1", "\u200b@cmd", "\t=1"])
+def test_what_a_spreadsheet_may_read_as_a_formula_is_neutral_in_csv(text: str) -> None:
+    content = downloads.as_csv(pl.DataFrame({"note": [text, "plain", None]}))
+    assert pl.read_csv(content)["note"].to_list() == [f"'{text}", "plain", None]
+
+
 def test_a_negative_figure_is_no_formula() -> None:
     assert downloads.as_csv(pl.DataFrame({"gap": [-5], "name": ["Canada"]})).decode() == "gap,name\n-5,Canada\n"
 
