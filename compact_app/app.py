@@ -9,8 +9,10 @@ import streamlit as st
 from compact_app import queries, theme, wording
 from compact_app.app_pages import (
     alliance_graph,
+    contribute,
     country_pair,
     dependencies,
+    exchange,
     overview,
     sources_and_quality,
     standards,
@@ -29,6 +31,8 @@ PAGES: dict[str, tuple[Callable[[Edition], None], str]] = {
     "alliance_graph": (alliance_graph.show, ":material/hub:"),
     "standards": (standards.show, ":material/gavel:"),
     "sources_and_quality": (sources_and_quality.show, ":material/verified:"),
+    "exchange": (exchange.show, ":material/swap_horiz:"),
+    "contribute": (contribute.show, ":material/upload_file:"),
 }
 
 

@@ -13,14 +13,16 @@ logger.set_log_level("error")
 from compact_app import charts  # noqa: E402
 from compact_app.app_pages import (  # noqa: E402
     alliance_graph,
+    contribute,
     country_pair,
     dependencies,
+    exchange,
     overview,
     sources_and_quality,
     standards,
 )
 
-WARM = (alliance_graph, country_pair, dependencies, overview, sources_and_quality, standards)
+WARM = (alliance_graph, contribute, country_pair, dependencies, exchange, overview, sources_and_quality, standards)
 
 
 def warm_up() -> None:

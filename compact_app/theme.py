@@ -24,6 +24,23 @@ THEME_COLOURS: Final = {
 # The two sides of a flow: who sends, who receives.
 SIDE_COLOURS: Final = {"from": "#0072B2", "to": "#D55E00"}
 INK: Final = {"light": "#1b1f24", "dark": "#f1f3f5"}
+MARK: Final = {"light": "#FFE0B3", "dark": "#6B3F00"}
+# What became of a drop; shapes tell them apart without colour, and none is red: a held row is no breach.
+DROP_STATES: Final = ("taken_in", "partly", "held", "rejected", "waiting")
+DROP_COLOURS: Final = {
+    "taken_in": "#0072B2",
+    "partly": "#009E73",
+    "held": "#D55E00",
+    "rejected": "#7A7A7A",
+    "waiting": "#8A5FA8",
+}
+DROP_SHAPES: Final = {
+    "taken_in": "circle",
+    "partly": "diamond",
+    "held": "square",
+    "rejected": "cross",
+    "waiting": "triangle-up",
+}
 # How far an instrument is taken on, 0 stated refusal to 4 binding: one hue, deeper is firmer.
 LEVEL_COLOURS: Final = ("#D5D8DC", "#C6DBEF", "#7FB3DA", "#2672AC", "#08519C")
 BREACH: Final = "#C62828"
@@ -44,6 +61,10 @@ h1 { font-size: clamp(1.4rem, 1.1rem + 1.5vw, 2.2rem) !important; line-height: 1
 [data-testid="stCaptionContainer"] { opacity: 1; color: inherit; }
 [data-testid="stCaptionContainer"] p { opacity: 0.82; }
 .st-key-matrix { overflow-x: auto; }
+[role="tab"][aria-selected="true"] { color: inherit !important; font-weight: 700; }
+[role="tab"][aria-selected="true"] p { font-weight: 700; }
+/* Streamlit's own CSV keeps what a spreadsheet would run as a formula; the pages' own buttons neutralise it. */
+[data-testid="stElementToolbar"] button[aria-label="Download as CSV"] { display: none; }
 a:focus-visible, button:focus-visible { outline: 3px solid #0072B2 !important; outline-offset: 2px; }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 4.75rem 0.8rem 2rem; }
@@ -61,6 +82,11 @@ def apply() -> None:
 def ink() -> str:
     """The colour of text on the reader's background; text in a chart does not follow it by itself."""
     return INK["dark" if st.context.theme.type == "dark" else "light"]
+
+
+def mark() -> str:
+    """The ground of a cell that is at fault; what is written on it stays legible."""
+    return MARK["dark" if st.context.theme.type == "dark" else "light"]
 
 
 def tier_scale(names: dict[str, str]) -> alt.Scale:

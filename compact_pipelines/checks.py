@@ -4,16 +4,21 @@ A check here only wires: what is judged is in the contracts (`contracts/judges.p
 rows at fault.
 """
 
+import datetime as dt
 from typing import Final
 
 import dagster as dg
 import duckdb
 import polars as pl
 
-from compact_pipelines.contracts import load_contracts
+from compact_pipelines import leaks
+from compact_pipelines.contracts import Table, load_contracts
+from compact_pipelines.contracts.disclosure import load_disclosure
 from compact_pipelines.contracts.judges import SHOWN_CASES, Finding, check_table
 from compact_pipelines.resources import Warehouse
 from compact_pipelines.sanity import find_exceeded_totals, find_moved_magnitudes, find_shrunk_sources
+from compact_pipelines.warehouse.audiences import SeeingRule, partners_in, rows_as_seen, with_sight
+from compact_pipelines.warehouse.layout import PUBLIC
 from compact_pipelines.warehouse.vintages import row_key
 
 EXAMPLE_CHARACTERS: Final = 240
@@ -22,6 +27,8 @@ UNIQUE: Final = "key_is_unique"
 TOTALS: Final = "parts_stay_within_the_total"
 COVERAGE: Final = "coverage_did_not_shrink"
 MAGNITUDE: Final = "magnitude_is_near_the_last_edition"
+DROPS: Final = "partner_rows_keep_the_contract"
+LEAKS: Final = leaks.CHECK
 # Told and published, not blocking: a publisher may withdraw or revise what it likes.
 TOLD: Final = (COVERAGE, MAGNITUDE)
 THEME_SAYS: Final = {
@@ -30,6 +37,8 @@ THEME_SAYS: Final = {
     TOTALS: "No source's areas add up to more than the world total it prints.",
     COVERAGE: "No source holds far fewer rows than in the last edition.",
     MAGNITUDE: "No source's figures are another size than in the last edition.",
+    DROPS: "Every row of a partner, withheld ones too, keeps the table's contract, and no two have the same key.",
+    LEAKS: "No audience can derive a value that is withheld from it.",
 }
 
 # Out tables: what must hold of every row, as the condition that finds rows at fault.
@@ -99,9 +108,10 @@ CHECKS: Final[dict[str, list[str]]] = {
         table: [
             CONTRACT,
             UNIQUE,
+            DROPS,
             COVERAGE,
             *([TOTALS] if table in WITH_TOTALS else []),
-            *([MAGNITUDE] if contract.measure == "obs_value" else []),
+            *([MAGNITUDE, LEAKS] if contract.measure == "obs_value" else []),
         ]
         for table, contract in load_contracts().tables.items()
     },
@@ -182,21 +192,42 @@ def _check(table: str, name: str) -> dg.AssetChecksDefinition:
 def _findings(table: str, name: str, frame: pl.DataFrame, warehouse: Warehouse) -> list[Finding]:
     contracts = load_contracts()
     theme = contracts.tables.get(table)
+    if name == UNIQUE:
+        return find_duplicates(frame, row_key(theme) if theme else contracts.published[table].key)
     if theme is None:
-        if name == UNIQUE:
-            return find_duplicates(frame, contracts.published[table].key)
         says, condition = OUT_RULES[table][name]
         return find_rows(frame, name, says, condition)
     if name == CONTRACT:
         return check_table(theme, frame)
-    if name == UNIQUE:
-        return find_duplicates(frame, row_key(theme))
+    if name in {DROPS, LEAKS}:
+        return _of_what_is_known(theme, name, frame, warehouse)
     if name == TOTALS:
         kinds = contracts.codelists["area"].column("kind")
         areas = pl.DataFrame({"area": list(kinds), "kind": list(kinds.values())})
-        return find_exceeded_totals(theme, frame, areas)
-    before = warehouse.known_rows(theme)
+        # A partner's sums are judged when its drop comes in; none of them stops everybody's edition.
+        return find_exceeded_totals(theme, frame.filter(pl.col("drop_id").is_null()), areas)
+    before = as_the_public_saw(warehouse.known_rows(theme), theme)
     return find_shrunk_sources(frame, before) if name == COVERAGE else find_moved_magnitudes(theme, frame, before)
+
+
+def _of_what_is_known(theme: Table, name: str, frame: pl.DataFrame, warehouse: Warehouse) -> list[Finding]:
+    """Findings about rows that are not in the public's table; the record counts the public's rows all the same."""
+    known = warehouse.frame(f"known_{theme.id}")
+    if name == LEAKS:
+        return leaks.find_derivable_values(theme, known, frame, warehouse.layout, load_disclosure())
+    drops = known.filter(pl.col("drop_id").is_not_null())
+    if drops.is_empty():
+        return []
+    stored = drops.with_columns(is_preferred=pl.lit(value=False))
+    return [*check_table(theme, stored), *find_duplicates(drops, row_key(theme))]
+
+
+def as_the_public_saw(known: pl.DataFrame, theme: Table) -> pl.DataFrame:
+    """What the log holds, as the public sees it: what is told of an edition rests on nothing that is withheld."""
+    if not partners_in(known["source_id"].unique()):
+        return known
+    rule = SeeingRule.of(load_contracts(), load_disclosure())
+    return rows_as_seen(with_sight(known, theme, PUBLIC, rule, dt.datetime.now(dt.UTC)), theme).drop("is_withheld")
 
 
 def _says(table: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The command line: `compact run`, `app`, `query`, `validate`, `template`, `bench`.
+"""The command line: `compact run`, `app`, `query`, `validate`, `template`, `bench`, and those of the exchange.
 
 Exit code 0 is fine, 1 is findings or a failed run, 2 is a wrong call. Dagster, Streamlit and DuckDB are imported by the
 commands that need them, so that `compact --help` answers at once.
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from compact_pipelines.commands import drop, exchange, held, intake
 from compact_pipelines.console import (
     ERR,
     print_csv,
@@ -43,6 +44,12 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+cli.add_typer(drop.drop, name="drop")
+cli.command()(intake.intake)
+cli.command()(intake.receipt)
+cli.command()(intake.withdraw)
+cli.add_typer(held.held, name="held")
+cli.add_typer(exchange.exchange, name="exchange")
 
 DataRoot = Annotated[Path | None, typer.Option("--data-root", help=DATA_ROOT_HELP)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -79,10 +86,11 @@ def run(data_root: DataRoot = None, as_json: AsJson = False) -> None:  # noqa: F
 def app(
     data_root: DataRoot = None,
     port: Annotated[int, typer.Option("--port", help="Port on this machine.", min=1, max=65535)] = 8501,
+    audience: Annotated[str, typer.Option("--audience", help="Whose file to show; one process serves one.")] = "public",
 ) -> None:
-    """Serve the dashboard on the newest edition."""
+    """Serve the dashboard on the newest edition, for one audience."""
     _require_free_port(port)
-    environment = {**os.environ, "COMPACT_DATA_ROOT": str(_root(data_root))}
+    environment = {**os.environ, "COMPACT_DATA_ROOT": str(_root(data_root)), "COMPACT_AUDIENCE": audience}
     ERR.print(f"The dashboard is on http://localhost:{port} (Ctrl-C stops it).", highlight=False)
     sys.stderr.flush()
     os.execve(  # noqa: S606  (our own interpreter; no shell in between)
@@ -123,7 +131,8 @@ def validate(
     file: Annotated[Path, typer.Argument(help="CSV, our workbook (.xlsx), or Parquet.", show_default=False)],
     table: Annotated[str, typer.Option("--table", help="One of the five tables.", show_default=False)],
     partner: Annotated[
-        str | None, typer.Option("--partner", help="Whose file it is: the code of its area, such as CAN.")
+        str | None,
+        typer.Option("--partner", help="Whose file it is: an area's code, such as CAN, or the id of an agreement."),
     ] = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:

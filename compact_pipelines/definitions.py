@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import dagster as dg
 
-from compact_pipelines import answers, checks, datasets
+from compact_pipelines import answers, checks, datasets, schedules, sensors
 from compact_pipelines.resources import Snapshots, Tables, Warehouse
+from compact_pipelines.schedules import EDITION_JOB
 from compact_pipelines.warehouse.layout import default_data_root
 
-EDITION_JOB: Final = "build_edition"
 OWNERS: Final = ["team:data-exchange"]
 
 
@@ -51,7 +51,12 @@ def build_defs(
     return dg.Definitions(
         assets=dg.map_asset_specs(lambda spec: spec.merge_attributes(owners=OWNERS), assets),
         asset_checks=checks.asset_checks,
-        jobs=[dg.define_asset_job(EDITION_JOB, selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor)],
+        jobs=[
+            dg.define_asset_job(EDITION_JOB, selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor),
+            *sensors.jobs,
+        ],
+        schedules=schedules.schedules,
+        sensors=sensors.sensors,
         resources=resources,
         loggers=dict(loggers or {}) or None,
         executor=dg.in_process_executor,

@@ -4,12 +4,17 @@ Equal fingerprints mean that a run would give what is already there, so it is no
 """
 
 import hashlib
+import os
 from functools import cache
 from pathlib import Path
 
 from compact_pipelines.contracts import load_contracts
+from compact_pipelines.contracts.disclosure import DISCLOSURE_VARIABLE, disclosure_file
 from compact_pipelines.contracts.reading import schemas_folder
 from compact_pipelines.errors import SourceChanged
+from compact_pipelines.exchange.partners import PARTNERS_VARIABLE, agreements_folder
+from compact_pipelines.exchange.published import drops_fingerprint
+from compact_pipelines.exchange.vintages import exchange_fingerprint
 from compact_pipelines.snapshots import embedded_folder, origin_part
 
 DIGITS = 16
@@ -43,10 +48,27 @@ def part_fingerprint(source_id: str, part: str) -> str:
     return digest.hexdigest()[:DIGITS]
 
 
-def edition_fingerprint() -> str:
-    """Fingerprint of the code and of every input together."""
+def exchange_state(data_root: Path) -> str:
+    """Fingerprint of what the exchange adds: what partners say, and the deployment's own agreements and disclosure.
+
+    Which embargoes have ended is not in it: the pointer knows when the next one does.
+    """
+    files = [disclosure_file()] if os.environ.get(DISCLOSURE_VARIABLE) else []
+    if os.environ.get(PARTNERS_VARIABLE):
+        files += sorted(agreements_folder().glob("*.yaml"))
+    contents = [path.read_bytes() if path.is_file() else b"absent" for path in files]
+    hashes = [hashlib.sha256(content).hexdigest() for content in contents]
+    return combined([exchange_fingerprint(data_root), drops_fingerprint(data_root), *hashes])
+
+
+def edition_fingerprint(exchange: str = "") -> str:
+    """Fingerprint of the code and of every input together.
+
+    Args:
+        exchange: the state of the exchange that the rows are of, see `exchange_state`.
+    """
     parts = [part_fingerprint(source.id, part) for source in load_contracts().sources.values() for part in source.parts]
-    return combined([code_fingerprint(), *parts])
+    return combined([code_fingerprint(), *parts, exchange])
 
 
 def combined(fingerprints: list[str]) -> str:

@@ -1,5 +1,6 @@
 """Dagster resources: the snapshot store, the tables under construction, the warehouse."""
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable
@@ -19,6 +20,10 @@ from compact_pipelines.warehouse.layout import Layout
 from compact_pipelines.warehouse.vintages import current_view, read_log
 
 CODE: Final = "code"
+# Metadata of an asset whose rows not everybody may see: Dagster is told of no value in it.
+IS_CONFIDENTIAL: Final = "is_confidential"
+# Metadata of what partners have sent: the state of the exchange that the rows are of.
+EXCHANGE_STATE: Final = "exchange_state"
 PREVIEW_ROWS: Final = 5
 PREVIEW_CHARACTERS: Final = 60
 
@@ -42,9 +47,20 @@ class Snapshots(dg.ConfigurableResource):  # type: ignore[type-arg]
 
 
 class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """The data root as assets see it: the log of values, check records, the frames under construction."""
+    """The data root as assets see it: the log of values, check records, the frames under construction.
+
+    Attributes:
+        data_root: where everything is kept.
+        at: the time at which an edition is made, ISO 8601 with its offset, so that all its assets agree on which
+            embargoes have ended; the clock's if blank.
+    """
 
     data_root: str
+    at: str = ""
+
+    def now(self) -> dt.datetime:
+        """The UTC time that decides which embargoes have ended."""
+        return dt.datetime.fromisoformat(self.at).astimezone(dt.UTC) if self.at else dt.datetime.now(dt.UTC)
 
     @property
     def layout(self) -> Layout:
@@ -72,6 +88,11 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
             raise WarehouseError(
                 f"{', '.join(old)}: computed by other code than is here now; materialise them together with the edition"
             )
+
+    def exchange_state(self, drops: Iterable[str]) -> str:
+        """The state of the exchange that some frames are of; a text that is no state where they are of several."""
+        states = {pl.read_parquet_metadata(self.layout.frame(name)).get(EXCHANGE_STATE, "") for name in drops}
+        return " ".join(sorted(states))
 
     def taken(self) -> list[Snapshot]:
         """The snapshots from which the frames under construction are read."""
@@ -120,7 +141,9 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         return pl.DataFrame(records)
 
     def _fingerprint(self, asset: str) -> str:
-        return hashlib.sha256(self.layout.frame(asset).read_bytes()).hexdigest()
+        """Of a frame; of a theme table together with all that is known, which its checks judge too."""
+        frames = [self.layout.frame(name) for name in (asset, f"known_{asset}")]
+        return hashlib.sha256(b"".join(path.read_bytes() for path in frames if path.exists())).hexdigest()
 
 
 class Tables(dg.ConfigurableIOManager):
@@ -133,8 +156,11 @@ class Tables(dg.ConfigurableIOManager):
         layout = Layout(Path(self.data_root))
         name = context.asset_key.to_user_string()
         if isinstance(obj, pl.DataFrame):
-            write_parquet(obj, layout.frame(name), {CODE: code_fingerprint()})
-            context.add_output_metadata(_described(obj))
+            state = context.output_metadata.get(EXCHANGE_STATE)
+            footer = {EXCHANGE_STATE: str(state.value)} if state else {}
+            write_parquet(obj, layout.frame(name), {CODE: code_fingerprint(), **footer})
+            is_confidential = bool((context.definition_metadata or {}).get(IS_CONFIDENTIAL))
+            context.add_output_metadata(_described(obj, with_rows=not is_confidential))
         elif isinstance(obj, Snapshot):
             write_atomically(layout.building / f"{name}.json", obj.model_dump_json(indent=1).encode())
             context.add_output_metadata(
@@ -158,15 +184,16 @@ class Tables(dg.ConfigurableIOManager):
         return pl.read_parquet(layout.frame(name))
 
 
-def _described(frame: pl.DataFrame) -> dict[str, Any]:
-    """What Dagster shows of a frame: rows, span, columns with their types, the first rows."""
+def _described(frame: pl.DataFrame, *, with_rows: bool) -> dict[str, Any]:
+    """What Dagster shows of a frame: rows, span, columns with their types, the first rows if all may see them."""
     described: dict[str, Any] = {
         "dagster/row_count": frame.height,
         "dagster/column_schema": dg.TableSchema(
             columns=[dg.TableColumn(name, str(dtype)) for name, dtype in frame.schema.items()]
         ),
-        "preview": dg.MetadataValue.md(_as_markdown(frame.head(PREVIEW_ROWS))),
     }
+    if with_rows:
+        described["preview"] = dg.MetadataValue.md(_as_markdown(frame.head(PREVIEW_ROWS)))
     if "time_period" in frame.columns and not frame.is_empty():
         periods = frame["time_period"].cast(pl.String)
         described["span"] = " to ".join([str(periods.min()), str(periods.max())])

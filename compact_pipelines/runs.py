@@ -1,18 +1,28 @@
 """The main job: from snapshots to an edition, materialising what is stale and nothing else.
 
-An asset is stale if the code, the contracts or a payload it rests on has changed since it last passed its checks; a
-stamp beside its frame says so. Dagster is imported only when something is stale: a run with nothing to do is a
-matter of comparing hashes.
+An asset is stale if the code, the contracts, a payload or a partner's drop it rests on has changed since it last passed
+its checks, or if an embargo of its rows has ended; a stamp beside its frame says so. Dagster is imported only when
+something is stale: a run with nothing to do is a matter of comparing hashes.
 """
 
+import datetime as dt
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import polars as pl
+
 from compact_pipelines import errors
-from compact_pipelines.fingerprints import code_fingerprint, combined, edition_fingerprint, part_fingerprint
+from compact_pipelines.contracts import load_contracts
+from compact_pipelines.fingerprints import (
+    code_fingerprint,
+    combined,
+    edition_fingerprint,
+    exchange_state,
+    part_fingerprint,
+)
 from compact_pipelines.snapshots import read_row, write_atomically
 from compact_pipelines.warehouse.layout import Layout
 
@@ -20,6 +30,7 @@ if TYPE_CHECKING:
     import dagster as dg
 
 EDITION: Final = "edition"
+DROPS: Final = "core_drops__"
 EXPECTED_ERRORS: Final = frozenset(name for name, kind in vars(errors).items() if isinstance(kind, type))
 
 # What is told while a run goes on: steps done, steps in all, the step that has ended.
@@ -60,12 +71,13 @@ class Outcome:
     skipped: list[str] = field(default_factory=list)
 
 
-def run_edition(data_root: Path, progress: Progress | None = None) -> Outcome:
-    """Bring the edition up to date with the code and the payloads.
+def run_edition(data_root: Path, progress: Progress | None = None, at: dt.datetime | None = None) -> Outcome:
+    """Bring the edition up to date with the code, the payloads, the drops and the embargoes that have ended.
 
     Args:
         data_root: where everything is kept.
         progress: told after every step.
+        at: the UTC time of the run; the clock's if None.
 
     Returns:
         What came of it. A source that fails does not stop the others; it stops the edition.
@@ -74,11 +86,14 @@ def run_edition(data_root: Path, progress: Progress | None = None) -> Outcome:
         WarehouseError: another run holds the data root, or its pointer cannot be understood.
     """
     layout = Layout(data_root)
+    at = at or dt.datetime.now(dt.UTC)
     with layout.lock():
         pointer = layout.pointer()
-        if pointer and pointer.fingerprint == edition_fingerprint() and layout.is_intact(pointer):
+        is_same = pointer is not None and pointer.fingerprint == edition_fingerprint(exchange_state(data_root))
+        if pointer and is_same and not pointer.is_due(at) and layout.is_intact(pointer):
+            layout.remove(pointer.recalled)  # what a run that was killed left
             return Outcome(pointer.number, is_new=False)
-        return _materialise(layout, progress)
+        return _materialise(layout, progress, at)
 
 
 def stale_assets(layout: Layout, fingerprints: Mapping[str, str]) -> list[str]:
@@ -94,8 +109,19 @@ def stale_assets(layout: Layout, fingerprints: Mapping[str, str]) -> list[str]:
     return [name for name, now in fingerprints.items() if name == EDITION or not _is_fresh(layout, name, now)]
 
 
-def asset_fingerprints(assets: "Iterable[dg.AssetsDefinition]") -> dict[str, str]:
-    """What every asset rests on: the code, and the payloads of the raw assets above it."""
+def asset_fingerprints(
+    assets: "Iterable[dg.AssetsDefinition]", drops: str = "", embargoes: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """What every asset rests on: the code, the payloads of the raw assets above it, drops, embargoes that have ended.
+
+    Args:
+        assets: all assets.
+        drops: the state of the exchange, on which what partners have sent rests.
+        embargoes: theme table to the last embargo of its rows that has ended.
+
+    Returns:
+        Asset name to fingerprint.
+    """
     upstream: dict[str, set[str]] = {}
     leaves: dict[str, str] = {}
     for asset in assets:
@@ -104,6 +130,10 @@ def asset_fingerprints(assets: "Iterable[dg.AssetsDefinition]") -> dict[str, str
             upstream[name] = {dep.asset_key.to_user_string() for dep in spec.deps}
             if "part" in spec.metadata:
                 leaves[name] = part_fingerprint(spec.metadata["source_id"], spec.metadata["part"])
+            elif name.startswith(DROPS):
+                leaves[name] = drops
+            elif name in (embargoes or {}):
+                leaves[name] = f"{name} {(embargoes or {})[name]}"
 
     def payloads(name: str) -> set[str]:
         own = {leaves[name]} if name in leaves else set()
@@ -112,14 +142,28 @@ def asset_fingerprints(assets: "Iterable[dg.AssetsDefinition]") -> dict[str, str
     return {name: combined([code_fingerprint(), *sorted(payloads(name))]) for name in upstream}
 
 
-def _materialise(layout: Layout, progress: Progress | None) -> Outcome:
+def ended_embargoes(layout: Layout, at: dt.datetime) -> dict[str, str]:
+    """Theme table to the last embargo that has ended among what partners have sent; a blank where none has."""
+    ended = {}
+    for table in load_contracts().tables:
+        path = layout.frame(f"{DROPS}{table}")
+        times = pl.read_parquet(path, columns=["embargo_time"])["embargo_time"] if path.exists() else pl.Series()
+        ended[table] = str(max((time for time in times.unique() if time is not None and time <= at), default=""))
+    return ended
+
+
+def _materialise(layout: Layout, progress: Progress | None, at: dt.datetime) -> Outcome:
     import dagster as dg  # noqa: PLC0415  (a second of import that a run with nothing to do does not need)
 
-    from compact_pipelines.definitions import EDITION_JOB, build_defs  # noqa: PLC0415
+    from compact_pipelines.definitions import build_defs  # noqa: PLC0415
+    from compact_pipelines.resources import Warehouse  # noqa: PLC0415
+    from compact_pipelines.schedules import EDITION_JOB  # noqa: PLC0415
 
-    defs = build_defs(layout.root, loggers={"progress": _progress_logger(progress)})
+    warehouse = Warehouse(data_root=str(layout.root), at=at.isoformat())
+    defs = build_defs(layout.root, overrides={"warehouse": warehouse}, loggers={"progress": _progress_logger(progress)})
     assets = [asset for asset in defs.assets or () if isinstance(asset, dg.AssetsDefinition)]
-    fingerprints = asset_fingerprints(assets)
+    drops = exchange_state(layout.root)
+    fingerprints = asset_fingerprints(assets, drops, ended_embargoes(layout, at))
     stale = stale_assets(layout, fingerprints)
     for name in stale:
         _stamp(layout, name).unlink(missing_ok=True)  # a frame that is being replaced is vouched for by nobody
@@ -135,6 +179,7 @@ def _materialise(layout: Layout, progress: Progress | None) -> Outcome:
     events = result.get_asset_materialization_events()
     materialised = {event.asset_key.to_user_string() for event in events if event.asset_key}
     passed = materialised - {failure.place.split(".")[0] for failure in failures}
+    fingerprints = asset_fingerprints(assets, drops, ended_embargoes(layout, at))  # of the drops that were read now
     for name in passed:
         write_atomically(_stamp(layout, name), fingerprints[name].encode())
     after = layout.pointer()

@@ -9,6 +9,8 @@ from compact_pipelines.checks import (
     CHECKS,
     CONTRACT,
     COVERAGE,
+    DROPS,
+    LEAKS,
     MAGNITUDE,
     OUT_RULES,
     TOTALS,
@@ -190,8 +192,8 @@ def test_a_rule_of_an_out_table_fails_on_each_bad_row(table: str, name: str, row
 def test_every_table_is_judged_by_its_contract_or_its_rules_and_its_key(contracts: Contracts) -> None:
     for table, contract in contracts.tables.items():
         has_value, has_totals = contract.measure == "obs_value", table in WITH_TOTALS
-        told = [COVERAGE, *([TOTALS] if has_totals else []), *([MAGNITUDE] if has_value else [])]
-        assert CHECKS[table] == [CONTRACT, UNIQUE, *told]
+        told = [COVERAGE, *([TOTALS] if has_totals else []), *([MAGNITUDE, LEAKS] if has_value else [])]
+        assert CHECKS[table] == [CONTRACT, UNIQUE, DROPS, *told]
     assert {table: CHECKS[table] for table in OUT_RULES} == {
         table: [UNIQUE, *rules] for table, rules in OUT_RULES.items()
     }

@@ -20,7 +20,9 @@ from compact_pipelines import cli, console
 from compact_pipelines.contracts import Contracts
 from compact_pipelines.warehouse.layout import DATA_ROOT_VARIABLE, Layout
 
-COMMANDS: Final = {"run", "app", "query", "validate", "template", "bench"}
+COMMANDS: Final = {"run", "app", "query", "validate", "template", "bench"} | {
+    "drop", "intake", "receipt", "withdraw", "held", "exchange",
+}  # fmt: skip
 HEAVY: Final = ("dagster", "streamlit", "duckdb", "polars", "pandas", "networkx", "numpy", "pandera", "pyarrow")
 HELP_SECONDS: Final = 1.0  # of a processor, so that a busy machine does not matter
 WITHOUT_HEAVY: Final = """
@@ -246,7 +248,7 @@ def test_no_edition_yet_exits_with_1_and_says_how_to_make_one(compact: Compact, 
 def test_an_unknown_audience_exits_with_1_and_names_those_there_are(in_edition: Compact) -> None:
     told = in_edition("SELECT 1", "--audience", "partner")
     assert (told.code, told.out) == (1, "")
-    assert "edition 1 has no audience 'partner'; it has public" in told.err
+    assert "edition 1 has no audience 'partner'; it has negotiator, public" in told.err
 
 
 def test_a_reader_that_has_read_enough_is_no_error(edition_root: Path) -> None:

@@ -9,10 +9,13 @@ import dagster as dg
 import pytest
 
 from compact_pipelines.contracts import Contracts, load_contracts
-from compact_pipelines.definitions import EDITION_JOB, OWNERS, build_defs, defs
+from compact_pipelines.definitions import OWNERS, build_defs, defs
+from compact_pipelines.resources import IS_CONFIDENTIAL
+from compact_pipelines.schedules import EDITION_JOB
+from compact_pipelines.sensors import INTAKE_JOB
 
 OUT_TABLES = ["out_cohesion", "out_dependency", "out_mirror_flows", "out_network_metrics"]
-KNOWN_GROUPS = {*load_contracts().tables, "reference", "themes", "answers", "edition"}
+KNOWN_GROUPS = {*load_contracts().tables, "reference", "exchange", "themes", "answers", "edition"}
 
 
 def specs_of(definitions: dg.Definitions) -> list[dg.AssetSpec]:
@@ -36,8 +39,12 @@ def faults(specs: Iterable[dg.AssetSpec]) -> list[str]:
 
 
 def misnamed(names: Iterable[str], contracts: Contracts) -> list[str]:
-    """Names that are not raw_<source>, raw_<source>__<part>, core_<source>, a theme, out_<question> or edition."""
+    """Names that are not raw_<source>, raw_<source>__<part>, core_<source>, a theme, out_<question> or edition.
+
+    Beside a theme stand core_drops__<theme> and known_<theme>.
+    """
     allowed = {"edition", *contracts.tables, *(f"core_{source}" for source in contracts.sources)}
+    allowed |= {f"{stage}{theme}" for theme in contracts.tables for stage in ("core_drops__", "known_")}
     for source in contracts.sources.values():
         allowed |= {f"raw_{source.id}", *(f"raw_{source.id}__{part}" for part in source.parts)}
     return [name for name in names if name not in allowed and not re.fullmatch(r"out_[a-z]+(_[a-z]+)*", name)]
@@ -119,9 +126,22 @@ def test_the_edition_waits_for_every_table_that_is_checked(contracts: Contracts)
     assert {check.asset_key.to_user_string() for check in check_specs()} <= above
 
 
-def test_there_is_one_job_and_it_runs_in_process() -> None:
-    [job] = [job for job in build_defs().resolve_all_job_defs() if not job.name.startswith("__")]
-    assert (job.name, job.executor_def.name) == (EDITION_JOB, "in_process")
+def test_nothing_but_the_public_table_is_above_a_result(contracts: Contracts) -> None:
+    confidential = {spec.key for spec in specs_of(defs) if spec.metadata.get(IS_CONFIDENTIAL)}
+    assert {key.to_user_string() for key in confidential} == {
+        f"{stage}{theme}" for theme in contracts.tables for stage in ("core_drops__", "known_")
+    }
+    above = {dep.asset_key for spec in specs_of(defs) if spec.key.to_user_string() in OUT_TABLES for dep in spec.deps}
+    assert above
+    assert above.isdisjoint(confidential)
+
+
+def test_the_edition_and_the_intake_are_the_jobs_and_run_in_process() -> None:
+    jobs = [job for job in build_defs().resolve_all_job_defs() if not job.name.startswith("__")]
+    assert {(job.name, job.executor_def.name) for job in jobs} == {
+        (EDITION_JOB, "in_process"),
+        (INTAKE_JOB, "in_process"),
+    }
 
 
 def test_resources_get_the_data_root_that_was_asked_for(tmp_path: Path) -> None:

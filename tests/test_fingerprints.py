@@ -127,3 +127,23 @@ def test_fingerprints_are_combined_in_their_order() -> None:
     assert combined(["a", "b"]) == combined(["a", "b"])
     assert len({combined(["a", "b"]), combined(["b", "a"]), combined(["ab"]), combined(["a"]), combined([])}) == 5
     assert len(combined(["a"])) == DIGITS
+
+
+def test_the_state_of_the_exchange_is_an_input(
+    data_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = fingerprints.exchange_state(data_root)
+    assert fingerprints.exchange_state(data_root) == before
+    assert not data_root.exists()
+    with monkeypatch.context() as patch:
+        patch.setattr(fingerprints, "exchange_fingerprint", lambda _root: "drops")
+        dropped = fingerprints.exchange_state(data_root)
+    own = tmp_path / "disclosure.yaml"
+    monkeypatch.setenv("COMPACT_DISCLOSURE", str(own))
+    absent = fingerprints.exchange_state(data_root)
+    own.write_text("withheld: []")
+    present = fingerprints.exchange_state(data_root)
+    monkeypatch.setenv("COMPACT_PARTNERS", str(tmp_path))
+    agreed = fingerprints.exchange_state(data_root)
+    assert len({before, dropped, absent, present, agreed}) == 5
+    assert len({edition_fingerprint(state) for state in (before, dropped, "")}) == 3

@@ -1,5 +1,6 @@
 """What assets are handed: snapshots, frames under construction, check records."""
 
+import datetime as dt
 import json
 import shutil
 from pathlib import Path
@@ -13,7 +14,7 @@ from compact_pipelines.contracts import Contracts
 from compact_pipelines.contracts.judges import Finding
 from compact_pipelines.errors import SourceChanged, WarehouseError
 from compact_pipelines.fingerprints import code_fingerprint
-from compact_pipelines.resources import Snapshots, Tables, Warehouse
+from compact_pipelines.resources import IS_CONFIDENTIAL, Snapshots, Tables, Warehouse
 from compact_pipelines.warehouse.build import write_parquet
 
 FINDING = Finding("kind", "kind_is_known", "Use a known kind.", 2, ("x", "y"))
@@ -153,3 +154,39 @@ def test_an_asset_that_returns_anything_else_is_our_mistake(data_root: Path) -> 
 def test_an_unknown_part_is_not_taken(data_root: Path) -> None:
     with pytest.raises(SourceChanged, match="not for part 'chapters'"):
         Snapshots(data_root=str(data_root)).take("statcan_cimt", "chapters")
+
+
+def test_dagster_is_told_no_value_of_rows_that_not_everybody_may_see(data_root: Path) -> None:
+    tables = Tables(data_root=str(data_root))
+    frame = pl.DataFrame({"obs_value": ["123456789"]})
+    told = {}
+    for name, metadata in (("open", {}), ("shut", {IS_CONFIDENTIAL: True})):
+        context = dg.build_output_context(asset_key=dg.AssetKey([name]), definition_metadata=metadata)
+        tables.handle_output(context, frame)
+        told[name] = str(context.get_logged_metadata())
+    assert "123456789" in told["open"]
+    assert "123456789" not in told["shut"]
+    assert "dagster/row_count" in told["shut"]
+
+
+def test_a_check_of_a_theme_is_of_all_that_is_known_too(warehouse: Warehouse) -> None:
+    write_parquet(FRAME, warehouse.layout.frame("known_areas"))
+    record(warehouse)
+    assert warehouse.check_records({"areas": ["kept"]}).height == 1
+    write_parquet(FRAME.head(1), warehouse.layout.frame("known_areas"))
+    with pytest.raises(WarehouseError, match="has not judged the present areas"):
+        warehouse.check_records({"areas": ["kept"]})
+
+
+def test_the_state_of_the_exchange_is_that_of_the_rows_that_were_read(warehouse: Warehouse) -> None:
+    for name, state in (("core_drops__a", "1"), ("core_drops__b", "1"), ("core_drops__c", "2")):
+        write_parquet(FRAME, warehouse.layout.frame(name), {"exchange_state": state})
+    assert warehouse.exchange_state(["core_drops__a", "core_drops__b"]) == "1"
+    assert warehouse.exchange_state(["core_drops__a", "core_drops__c"]) == "1 2"  # which no state is
+
+
+def test_the_time_of_an_edition_is_given_or_the_clocks(data_root: Path) -> None:
+    assert Warehouse(data_root=str(data_root), at="2026-06-30T14:00:00+02:00").now() == dt.datetime(
+        2026, 6, 30, 12, tzinfo=dt.UTC
+    )
+    assert abs(Warehouse(data_root=str(data_root)).now() - dt.datetime.now(dt.UTC)) < dt.timedelta(minutes=1)

@@ -1,5 +1,6 @@
 """What is stale, and what a run tells. Whole runs are in end_to_end/."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import pytest
 from compact_pipelines import runs
 from compact_pipelines.errors import WarehouseError
 from compact_pipelines.resources import Snapshots, Tables
-from compact_pipelines.runs import EDITION, asset_fingerprints, run_edition, stale_assets
+from compact_pipelines.runs import EDITION, asset_fingerprints, ended_embargoes, run_edition, stale_assets
 from compact_pipelines.warehouse.build import write_parquet
 from compact_pipelines.warehouse.layout import Layout
 
+NOON = dt.datetime(2026, 6, 30, 12, tzinfo=dt.UTC)
 NOW = {"core_a": "1", "core_b": "1", EDITION: "1"}
 
 
@@ -122,6 +124,48 @@ def test_an_unchanged_state_has_the_same_fingerprints(fingerprints_when: Callabl
     assert fingerprints_when() == fingerprints_when()
 
 
+@dg.asset
+def core_drops__capital_flows() -> int:
+    return 1
+
+
+@dg.asset
+def known_capital_flows(core_drops__capital_flows: int, core_a: int) -> int:
+    return core_drops__capital_flows + core_a
+
+
+@dg.asset
+def capital_flows(known_capital_flows: int) -> int:
+    return known_capital_flows
+
+
+def test_a_drop_changes_what_lies_downstream_of_it_and_the_end_of_an_embargo_what_the_public_sees(
+    fingerprints_when: Callable[..., dict[str, str]],
+) -> None:
+    fingerprints_when()
+    assets = [*ASSETS, core_drops__capital_flows, known_capital_flows, capital_flows]
+    before = asset_fingerprints(assets, "1", {"capital_flows": ""})
+    dropped = asset_fingerprints(assets, "2", {"capital_flows": ""})
+    ended = asset_fingerprints(assets, "1", {"capital_flows": "2026-06-30 12:00:00+00:00"})
+    assert {name for name in before if before[name] != dropped[name]} == {
+        "core_drops__capital_flows",
+        "known_capital_flows",
+        "capital_flows",
+    }
+    assert {name for name in before if before[name] != ended[name]} == {"capital_flows"}
+
+
+def test_the_last_embargo_that_has_ended_is_read_from_what_partners_sent(data_root: Path) -> None:
+    layout = Layout(data_root)
+    assert set(ended_embargoes(layout, NOON).values()) == {""}
+    times = [NOON - dt.timedelta(days=1), NOON, NOON + dt.timedelta(days=1), None]
+    frame = pl.DataFrame({"embargo_time": times}, schema={"embargo_time": pl.Datetime("us", "UTC")})
+    write_parquet(frame, layout.frame("core_drops__capital_flows"))
+    ended = ended_embargoes(layout, NOON)
+    assert ended["capital_flows"] == str(NOON)
+    assert {state for table, state in ended.items() if table != "capital_flows"} == {""}
+
+
 # A run with nothing to do, and one that may not begin
 
 
@@ -132,7 +176,7 @@ def test_a_run_with_nothing_to_do_does_not_ask_dagster(edition_root: Path, monke
     monkeypatch.setattr(runs, "_materialise", materialise)
     outcome = run_edition(edition_root)
     assert (outcome.number, outcome.is_new, outcome.materialised, outcome.failures) == (1, False, [], [])
-    monkeypatch.setattr(runs, "edition_fingerprint", lambda: "other")
+    monkeypatch.setattr(runs, "edition_fingerprint", lambda _root: "other")
     with pytest.raises(AssertionError, match="Dagster was asked"):
         run_edition(edition_root)
 

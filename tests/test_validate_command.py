@@ -113,7 +113,8 @@ def test_a_file_without_rows_is_said_to_have_none(
     [
         (["nothing.csv", "--table", "compute_exports"], "nothing.csv is not a file; name the file to look at"),
         (["{drop}", "--table", "trade"], "no table 'trade'; the tables are capital_flows, compute_exports,"),
-        (["{drop}", "--table", "compute_exports", "--partner", "us-bea"], "no partner 'us-bea'"),
+        (["{drop}", "--table", "compute_exports", "--partner", "nobody"], "no partner 'nobody'; name it by the code"),
+        (["{drop}", "--table", "compute_exports", "--partner", "us-bea"], "the agreement of us-bea is not about"),
         (["{drop}"], "--table"),
     ],
 )

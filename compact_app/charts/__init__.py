@@ -2,6 +2,7 @@
 
 from compact_app.charts.bars import supplier_bars, tier_shares
 from compact_app.charts.coverage import reach
+from compact_app.charts.deliveries import deliveries
 from compact_app.charts.maps import alliance_map, north_america_map
 from compact_app.charts.matrix import adoption_matrix, adoption_timeline
 from compact_app.charts.network import alliance_network
@@ -15,6 +16,7 @@ __all__ = [
     "alliance_map",
     "alliance_network",
     "both_sides",
+    "deliveries",
     "legible",
     "north_america_map",
     "reach",

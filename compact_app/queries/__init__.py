@@ -13,6 +13,15 @@ from compact_app.queries.edition import (
     tables,
     whole_table,
 )
+from compact_app.queries.exchange import (
+    drop_effects,
+    drop_findings,
+    drop_held_rows,
+    drop_revisions,
+    exchange_calendar,
+    exchange_drops,
+    exchange_partners,
+)
 from compact_app.queries.overview import changes, headline_series, label_points, largest_disputed_pair, topology
 from compact_app.queries.standards import adoptions, unverified_rows
 
@@ -26,6 +35,13 @@ __all__ = [
     "current_edition",
     "dependency_rows",
     "dependency_subjects",
+    "drop_effects",
+    "drop_findings",
+    "drop_held_rows",
+    "drop_revisions",
+    "exchange_calendar",
+    "exchange_drops",
+    "exchange_partners",
     "graph_edges",
     "graph_metrics",
     "graph_places",

@@ -3,6 +3,7 @@
 Streamlit is in this package for its caches only: an answer is kept per edition, so that a rerun costs nothing.
 """
 
+import os
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from compact_pipelines.warehouse.layout import PUBLIC, Layout, default_data_root
 from compact_pipelines.warehouse.read import connect_file
 
 KEPT_ANSWERS: Final = 256
+AUDIENCE_VARIABLE: Final = "COMPACT_AUDIENCE"  # one process shows one audience's file and cannot open another
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def current_edition() -> Edition:
         WarehouseError: there is none, or its file is gone.
     """
     root = default_data_root()
-    pointer, path = Layout(root).current(PUBLIC)
+    pointer, path = Layout(root).current(os.environ.get(AUDIENCE_VARIABLE) or PUBLIC)
     return Edition(pointer.number, str(path), str(root))
 
 

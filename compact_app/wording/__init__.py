@@ -12,10 +12,14 @@ from typing import Final
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
-from compact_app.wording.words import WORDS
+from compact_app.wording.contributing import CONTRIBUTING
+from compact_app.wording.delivering import DELIVERING
+from compact_app.wording.words import WORDS as OF_PAGES
 from compact_pipelines.contracts import load_contracts
 
+WORDS: Final = OF_PAGES | CONTRIBUTING | DELIVERING
 LANGUAGE: Final = "en"
+LANGUAGES: Final = {"en": "English", "fr": "Français", "es": "Español"}  # each in itself
 LOCALE: Final = "en_GB"
 SIGNIFICANT: Final = 4
 SIGNIFICANT_OF_SHARE: Final = 3

@@ -227,7 +227,7 @@ def build_mirror_flows(
     Args:
         themes: compute_exports, capital_flows and talent_movement, with the contracts' stored columns.
         areas: (areas, [area, kind]); only single areas are paired, groups and special codes are left out.
-        precedence: (sources, [source_id, rank]), 1 first.
+        precedence: (sources, [source_id, rank]), 1 first; drops of partners are sources too.
         same_source: (pairs, [theme, area_1, area_2, since]) whose reports rest on one collection.
 
     Returns:

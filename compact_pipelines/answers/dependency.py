@@ -5,7 +5,7 @@ import polars as pl
 
 from compact_pipelines.analytics.concentration import build_dependency
 from compact_pipelines.analytics.mirror import build_world_totals
-from compact_pipelines.answers.themes import precedence
+from compact_pipelines.answers.themes import precedence, speakers_in
 from compact_pipelines.contracts import load_contracts
 
 
@@ -27,7 +27,7 @@ def out_dependency(
     kinds = contracts.codelists["area"].column("kind")
     return build_dependency(
         out_mirror_flows,
-        build_world_totals(themes, precedence=precedence(contracts)),
+        build_world_totals(themes, precedence=precedence(contracts, speakers_in(*themes.values()))),
         pl.DataFrame({"area": list(tiers), "tier": list(tiers.values())}),
         possible_suppliers=sum(kind == "area" for kind in kinds.values()) - 1,
     )

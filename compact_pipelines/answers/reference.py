@@ -1,12 +1,17 @@
 """The tables that say what the others mean: areas, membership, blocs, sources, ledger, exchange rates."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import polars as pl
 
+from compact_pipelines.answers.themes import DROP_RANK, KIND_RANK
 from compact_pipelines.contracts import Contracts
 from compact_pipelines.contracts.judges import POLARS_TYPES
 from compact_pipelines.snapshots import Snapshot, read_origin
+from compact_pipelines.warehouse.audiences import DROP_PREFIX, partners_in
+
+AGREED: Final = "As agreed with the partner"
 
 
 def build_reference_tables(
@@ -60,6 +65,7 @@ def build_reference_tables(
                 "form": origin.form,
                 "collected_from": origin.collected_from,
                 "beware": "\n".join(source.beware),
+                "precedence": KIND_RANK[source.kind],
             }
         )
     ledger = [snapshot.model_dump(exclude={"path"}) for snapshot in snapshots]
@@ -71,6 +77,42 @@ def build_reference_tables(
         "snapshots": _typed(contracts, "snapshots", ledger),
         "exchange_rates": exchange_rates,
     }
+
+
+def build_sources(
+    contracts: Contracts, sources: pl.DataFrame, themes: Mapping[str, pl.DataFrame], names: Mapping[str, str]
+) -> pl.DataFrame:
+    """The sources table of one audience: the pulled sources, and each partner whose rows are in its theme tables.
+
+    Args:
+        contracts: schemas/.
+        sources: the pulled sources, from `build_reference_tables`.
+        themes: the audience's theme tables.
+        names: partner id to its name.
+
+    Returns:
+        (sources, columns of schemas/published/sources.yaml); a partner is a source of its own, drop:<partner>.
+    """
+    tables_of: dict[str, list[str]] = {}
+    for theme, frame in themes.items():
+        for partner in partners_in(frame["source_id"].unique()):
+            tables_of.setdefault(partner, []).append(theme)
+    drops = [
+        {
+            "source_id": f"{DROP_PREFIX}{partner}",
+            "theme": ", ".join(tables_of[partner]),
+            "title": f"Data drops of {names.get(partner, partner)}",
+            "publisher": names.get(partner, partner),
+            "licence": AGREED,
+            "attribution": names.get(partner, partner),
+            "kind": "partner_drop",
+            "form": "Signed data drops, kept in the exchange as they came",
+            "beware": "A cell with obs_status Q is withheld from this file's readers; conf_status says why.",
+            "precedence": DROP_RANK,
+        }
+        for partner in sorted(tables_of)
+    ]
+    return pl.concat([sources, _typed(contracts, "sources", drops)])
 
 
 def _typed(contracts: Contracts, table: str, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:

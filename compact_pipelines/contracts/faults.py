@@ -5,15 +5,16 @@ are here. The words are a partner's: no path of ours, no name of a library.
 """
 
 import difflib
+import unicodedata
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from compact_pipelines.contracts.model import Codelist, Column, Table
-from compact_pipelines.contracts.naming import structure_id
-from compact_pipelines.contracts.rules import RULES
 from compact_pipelines.errors import DropError
 
-Severity = Literal["error", "warning"]
+if TYPE_CHECKING:  # a process that only reads a file finds faults and does not tell them
+    from compact_pipelines.contracts.model import Codelist, Column, Table
+
+Severity = Literal["error", "warning", "info"]
 SHOWN_CHARACTERS: Final = 80
 LISTED_CODES: Final = 12
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # no series here is older, no projection longer; 0000 and 9999 are fillers
@@ -51,8 +52,12 @@ class UnreadableFile(DropError):
     """A file that cannot be read at all, or no further; its rows cannot be judged."""
 
     def __init__(self, *faults: Fault) -> None:
+        super().__init__(*faults)
         self.faults = faults
-        super().__init__(" ".join(str(tell(fault)) for fault in faults))
+
+    def __str__(self) -> str:
+        """All of it, told."""
+        return " ".join(str(tell(fault)) for fault in self.faults)
 
 
 WORDINGS: Final[dict[str, Wording]] = {
@@ -71,6 +76,21 @@ WORDINGS: Final[dict[str, Wording]] = {
         "quote inside it is doubled.",
         "Let a program write the file, parted by commas, or put the quotes right.",
     ),
+    "too_costly": Wording(
+        "Reading a file takes no more time and memory than its size calls for.",
+        "Write it anew from its figures only; send a large file in parts, for example one a period.",
+    ),
+    "reader_stopped": Wording(
+        "A file can be read to its end.",
+        "Write it anew with the default settings of your program; if it stops again, send it as CSV.",
+    ),
+    "rows_agree": Wording(
+        "A file has as many rows as the manifest says.", "Pack the drop again, once the file is as it should be."
+    ),
+    "action_agrees": Wording(
+        "Where all rows of a file have one ACTION, it is the manifest's action.",
+        "Say in the manifest what the rows say, or leave the column ACTION out.",
+    ),
     "row_width": Wording(
         "Every row has as many cells as the header.",
         "Put a cell that holds a comma in double quotes; leave a cell without content empty.",
@@ -82,7 +102,10 @@ WORDINGS: Final[dict[str, Wording]] = {
     "column_count": Wording("A file may not have more columns.", "Send the columns of the template only."),
     "has_header": Wording("The first row names the columns.", "Start from the template of the table."),
     "has_rows": Wording("Below the header stands one row an observation.", "Add the rows.", "warning"),
-    "duplicate_column": Wording("A column stands once.", "Take the second one out."),
+    "duplicate_column": Wording(
+        "A column stands once, and the first row names the columns.",
+        "Take the second one out; where the file has no header, put that of the template above its rows.",
+    ),
     "unknown_column": Wording("The columns are those of the template.", "Correct the name, or take the column out."),
     "missing_column": Wording("Columns that are never blank stand in every file.", "Add the column and fill it in."),
     "plain_workbook": Wording(
@@ -101,7 +124,10 @@ WORDINGS: Final[dict[str, Wording]] = {
     # a row
     "blank_row": Wording("A row is an observation.", "Take the empty line out."),
     "key_unique": Wording("A key stands once in a file.", "Keep one of the rows."),
-    "own_voice": Wording("A partner speaks only for itself: ref_area is its own.", "Take the rows of others out."),
+    "own_voice": Wording(
+        "A partner speaks only for itself: ref_area is its own.",
+        "Take the rows of others out; where the area is yours, type its code anew, exactly as in the list.",
+    ),
     "one_structure": Wording(
         "A file holds one table and names it in every row; STRUCTURE is dataflow or datastructure.",
         "Send each table in a file of its own.",
@@ -113,7 +139,7 @@ WORDINGS: Final[dict[str, Wording]] = {
     # a cell
     "required": Wording("The column is never blank.", "Fill it in."),
     "known_code": Wording("", "Write a code of the list, exactly as it stands there."),
-    "cell_length": Wording("A cell holds at most 4,000 characters.", "Shorten it."),
+    "cell_length": Wording("A cell holds at most 4,000 characters, or what the agreement says.", "Shorten it."),
     "plain_text": Wording(
         "Text has no control characters and none that turn the writing direction.", "Type the text anew."
     ),
@@ -153,7 +179,19 @@ WARNINGS: Final = frozenset(rule for rule, wording in WORDINGS.items() if wordin
 
 # These refuse the file and not the row: it is another file than it should be, or another's.
 REFUSING: Final = frozenset(
-    {"unknown_column", "missing_column", "row_width", "own_voice", "one_structure", "known_action", "complete_key"}
+    {
+        "unknown_column",
+        "missing_column",
+        "row_width",
+        "own_voice",
+        "one_structure",
+        "known_action",
+        "complete_key",
+        "too_costly",
+        "reader_stopped",
+        "rows_agree",
+        "action_agrees",
+    }
 )
 
 
@@ -175,15 +213,20 @@ class Told:
         return " ".join(part for part in (self.found, self.allowed, self.mend) if part)
 
 
-def tell(fault: Fault, table: Table | None = None) -> Told:
+def tell(fault: Fault, table: "Table | None" = None) -> Told:
     """Put a fault into words, with the table's codes and examples if it is given."""
     return Told(f"{_found(fault)}.", *_allowed_and_mend(fault, table))
 
 
 def shown(value: str) -> str:
     """A cell as it may be shown anywhere: control characters escaped, at most 80 characters."""
-    text = "".join(character if character.isprintable() else repr(character)[1:-1] for character in value)
+    text = escaped(value)
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
+
+
+def escaped(text: str) -> str:
+    """A text with the characters that do not print escaped."""
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
 
 
 def _found(fault: Fault) -> str:
@@ -193,11 +236,16 @@ def _found(fault: Fault) -> str:
     return f"{fault.column} is {what}" if fault.column else f"Found {what}"
 
 
-def _allowed_and_mend(fault: Fault, table: Table | None) -> tuple[str, str]:
+def _allowed_and_mend(fault: Fault, table: "Table | None") -> tuple[str, str]:
+    from compact_pipelines.contracts.naming import structure_id  # noqa: PLC0415
+    from compact_pipelines.contracts.rules import RULES  # noqa: PLC0415
+
     column = next((found for found in table.in_drop if found.id == fault.column), None) if table else None
     if fault.rule in RULES:
         return RULES[fault.rule].says, RULES[fault.rule].mend
     wording = WORDINGS[fault.rule]
+    if fault.rule == "unknown_column" and table is not None:
+        return wording.allowed, _nearest_name(table, fault.value or "") or wording.mend
     if fault.rule == "known_code" and column is not None:
         return _codes(column), _nearest(column, fault.value or "") or wording.mend
     if fault.rule == "one_structure" and table is not None:
@@ -207,23 +255,29 @@ def _allowed_and_mend(fault: Fault, table: Table | None) -> tuple[str, str]:
     return wording.allowed, wording.mend
 
 
-def _codes(column: Column) -> str:
+def _codes(column: "Column") -> str:
     codes = column.allowed or []
     if len(codes) <= LISTED_CODES or column.codelist is None:
         return f"Allowed are {', '.join(codes)}."
     return f"Allowed are the {len(codes)} codes of the list {column.codelist.id}."
 
 
-def _nearest(column: Column, value: str) -> str | None:
-    """What the contributor may have meant: the code of this name, or the one spelt alike."""
-    allowed = column.allowed or []
-    code = _named(column.codelist, value.strip()) if column.codelist else None
+def _nearest_name(table: "Table", value: str) -> str | None:
+    names = [column.id for column in table.in_drop]
+    name = next(iter(difflib.get_close_matches(value.strip().lower(), names, n=1)), None)
+    return f"Write {name} or {name.upper()}, if that is meant, without blanks or other letters." if name else None
+
+
+def _nearest(column: "Column", value: str) -> str | None:
+    """What the contributor may have meant: the code of this name, or the one spelt alike, in any width."""
+    allowed, meant = column.allowed or [], unicodedata.normalize("NFKC", value).strip()
+    code = _named(column.codelist, meant) if column.codelist else None
     if code is None or code not in allowed:
-        code = next(iter(difflib.get_close_matches(value.strip().upper(), allowed, n=1)), None)
+        code = next(iter(difflib.get_close_matches(meant.upper(), allowed, n=1)), None)
     return f"Write {code}, if that is meant." if code else None
 
 
-def _named(codelist: Codelist, value: str) -> str | None:
+def _named(codelist: "Codelist", value: str) -> str | None:
     wanted = value.casefold()
     for code, row in codelist.rows.items():
         names = [code, *(row[key] for key in ("name_en", "name_fr", "name_es", "iso2", "m49") if key in row)]

@@ -7,12 +7,16 @@ row it stands in. Blank cells are null. Types come later, cell by cell (`cells`)
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-import polars as pl
+import numpy as np
+import pyarrow as pa
 
 from compact_pipelines.contracts.faults import Fault, UnreadableFile, shown
 from compact_pipelines.errors import UsageError
+
+if TYPE_CHECKING:
+    import polars as pl  # a process that only reads does without it
 
 MIB: Final = 1 << 20
 GROWTH: Final = 10  # how many times the largest file allowed a file may be, unpacked
@@ -42,7 +46,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Batch:
-    """Some rows of a file.
+    """Some rows, as they are judged.
 
     Attributes:
         texts: (rows, the file's columns), every cell text or null.
@@ -50,9 +54,51 @@ class Batch:
         faults: rows that could not be read and are left out, cells that are no text and are null.
     """
 
-    texts: pl.DataFrame
-    numbers: pl.Series
+    texts: "pl.DataFrame"
+    numbers: "pl.Series"
     faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some rows of a file, as they are read; judged like a batch, and faster where columns are dictionaries.
+
+    Attributes:
+        block: (rows, the file's columns), every cell text or null; a column may be a dictionary of texts.
+        places: which data row of the file each is, counted from 1.
+        faults: rows that could not be read and are left out, cells that are no text and are null.
+    """
+
+    block: pa.Table
+    places: "np.ndarray[Any, Any]"
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def texts(self) -> "pl.DataFrame":
+        """(rows, the file's columns), every cell text or null."""
+        return self.texts_of(self.block.schema.names)
+
+    def texts_of(self, names: list[str]) -> "pl.DataFrame":
+        """(rows, some of the file's columns), every cell text or null."""
+        import polars as pl  # noqa: PLC0415
+
+        return pl.DataFrame([_text(self.block.column(name)).alias(name) for name in names])
+
+    def words(self, most: int) -> dict[str, set[str | None]]:
+        """Of the columns that are dictionaries of at most so many texts what stands in them, None for a blank."""
+        found: dict[str, set[str | None]] = {}
+        for name, column in zip(self.block.schema.names, self.block.columns, strict=True):
+            if pa.types.is_dictionary(column.type) and sum(len(part.dictionary) for part in column.chunks) <= most:
+                listed = {word for part in column.chunks for word in part.dictionary.to_pylist()}
+                found[name] = listed | {None} if column.null_count else listed
+        return found
+
+    @property
+    def numbers(self) -> "pl.Series":
+        """Which data row of the file each is, counted from 1."""
+        import polars as pl  # noqa: PLC0415
+
+        return pl.Series(self.places, dtype=pl.Int64)
 
 
 @dataclass(frozen=True)
@@ -67,27 +113,40 @@ class TextFile:
 
     kind: str
     header: list[str]
-    read: Callable[[Progress], Iterator[Batch]]
+    read: Callable[[Progress], Iterator[Block]]
 
 
-def open_file(path: Path, limits: Limits | None = None) -> TextFile:
+Opener = Callable[[Path, Limits], TextFile]
+
+
+def _text(column: pa.ChunkedArray) -> "pl.Series":
+    import polars as pl  # noqa: PLC0415
+
+    whole = column.combine_chunks()
+    if not pa.types.is_dictionary(column.type):
+        return pl.Series(pl.from_arrow(whole), dtype=pl.String)
+    if not len(whole.dictionary):
+        return pl.Series([None], dtype=pl.String).new_from_index(0, len(whole))
+    words = pl.Series(pl.from_arrow(whole.dictionary), dtype=pl.String)
+    return words.gather(pl.Series(pl.from_arrow(whole.indices)))
+
+
+def open_file(path: Path, limits: Limits | None = None, *, ending: str | None = None) -> TextFile:
     """Open a file and read its header.
+
+    Args:
+        path: where it is.
+        limits: how much it may hold.
+        ending: .csv, .xlsx or .parquet, where the path does not say what the file is.
 
     Raises:
         UsageError: there is no such file, or it may not be read.
         UnreadableFile: it is too large, of another format than its name says, or has no usable header.
     """
-    from compact_pipelines.contracts.csv_files import open_csv  # noqa: PLC0415  (readers know this module)
-    from compact_pipelines.contracts.parquet_files import open_parquet  # noqa: PLC0415
-    from compact_pipelines.contracts.workbooks import open_workbook  # noqa: PLC0415
-
     limits = limits or Limits()
     if not path.is_file():
         raise UsageError(f"{path} is not a file; name the file to look at")
-    openers = {".csv": open_csv, ".xlsx": open_workbook, ".parquet": open_parquet}
-    opener = openers.get(path.suffix.lower())
-    if opener is None:
-        raise UnreadableFile(Fault("file_format", found=f"The name ends in '{path.suffix}'"))
+    opener = opener_of(path.suffix if ending is None else ending)
     try:
         size = path.stat().st_size
         if size > limits.file_bytes:
@@ -99,6 +158,27 @@ def open_file(path: Path, limits: Limits | None = None) -> TextFile:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}") from None
     _require_header(file.header, limits)
     return file
+
+
+def opener_of(ending: str) -> Callable[[Path, Limits], TextFile]:
+    """The reader of a format; only that is loaded, since each brings its own library.
+
+    Raises:
+        UnreadableFile: there is no reader of such files.
+    """
+    if ending.lower() == ".csv":
+        from compact_pipelines.contracts.csv_files import open_csv  # noqa: PLC0415  (readers know this module)
+
+        return open_csv
+    if ending.lower() == ".xlsx":
+        from compact_pipelines.contracts.workbooks import open_workbook  # noqa: PLC0415
+
+        return open_workbook
+    if ending.lower() == ".parquet":
+        from compact_pipelines.contracts.parquet_files import open_parquet  # noqa: PLC0415
+
+        return open_parquet
+    raise UnreadableFile(Fault("file_format", found=f"The name ends in '{ending}'"))
 
 
 def _require_header(header: list[str], limits: Limits) -> None:

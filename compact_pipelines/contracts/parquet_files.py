@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 from pyarrow import compute, parquet
 
 from compact_pipelines.contracts.faults import Fault, UnreadableFile
-from compact_pipelines.contracts.files import GROWTH, MIB, Batch, Limits, Progress, TextFile, require_rows
+from compact_pipelines.contracts.files import GROWTH, MIB, Block, Limits, Progress, TextFile, require_rows
 
 MOST_ROWS_A_BATCH: Final = 1 << 17
 BATCH_BYTES: Final = 32 * MIB  # of text, written out
@@ -73,7 +72,7 @@ def _require_plain_columns(metadata: parquet.FileMetaData, limits: Limits) -> in
     return int(unpacked)
 
 
-def _read_rows(path: Path, names: list[str], batch_rows: int, limits: Limits, progress: Progress) -> Iterator[Batch]:
+def _read_rows(path: Path, names: list[str], batch_rows: int, limits: Limits, progress: Progress) -> Iterator[Block]:
     first = 1
     try:
         with parquet.ParquetFile(path, read_dictionary=names) as file:
@@ -81,11 +80,10 @@ def _read_rows(path: Path, names: list[str], batch_rows: int, limits: Limits, pr
                 _require_text(block, first)
                 _require_short_cells(block, first, limits)
                 for part in _parts(block):
-                    columns = [column.dictionary_decode() for column in part.columns]
-                    texts = pl.DataFrame(pl.from_arrow(pa.Table.from_arrays(columns, names))).cast(pl.String)
-                    blank_is_null = texts.with_columns(pl.when(pl.all() != "").then(pl.all()))
-                    yield Batch(blank_is_null, pl.int_range(first, first + texts.height, eager=True))
-                    first += texts.height
+                    columns = [_blank_is_null(column.dictionary_decode().cast(pa.string())) for column in part.columns]
+                    rows = np.arange(first, first + part.num_rows, dtype=np.int64)
+                    yield Block(pa.Table.from_arrays(columns, names), rows)
+                    first += part.num_rows
                     progress(first - 1, file.metadata.num_rows)
     except (pa.ArrowException, OSError) as error:
         raise _broken() from error
@@ -131,6 +129,10 @@ def _parts(block: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
     ends = np.flatnonzero(np.diff(np.cumsum(sizes) // BATCH_BYTES)) + 1
     for start, end in pairwise([0, *ends.tolist(), block.num_rows]):
         yield block.slice(start, end - start)
+
+
+def _blank_is_null(column: pa.Array) -> pa.Array:
+    return compute.if_else(compute.not_equal(column, ""), column, pa.scalar(None, pa.string()))
 
 
 def _is_text(kind: pa.DataType) -> bool:

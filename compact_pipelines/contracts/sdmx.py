@@ -1,12 +1,13 @@
 """The contracts as an SDMX-JSON 2.0 structure message, for statistical offices that speak SDMX.
 
 Built from pysdmx's model and written by pysdmx; what its writer leaves out is added afterwards: the names in French and
-Spanish, and each concept's own URN. The message holds the columns that a partner's file may have. Nothing of a partner
-is ever read with pysdmx: it guesses types, and opens what looks like a path.
+Spanish, and each concept's own URN. The message holds the columns that a partner's file may have, and who may send what
+(`provisions`). Nothing of a partner is ever read with pysdmx: it guesses types, and opens what looks like a path.
 """
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from pysdmx.io.json.sdmxjson2.writer.v2_0.structure import write
@@ -34,6 +35,15 @@ from pysdmx.model.message import Header
 
 from compact_pipelines.contracts.model import Column, Contracts, Table, Words
 from compact_pipelines.contracts.naming import structure_id
+from compact_pipelines.contracts.provisions import (
+    URN,
+    add_partner_names,
+    own_voices,
+    provider_scheme,
+    provision_agreements,
+)
+from compact_pipelines.contracts.reading import schemas_folder
+from compact_pipelines.exchange.partners import Agreement, load_agreements
 
 AGENCY: Final = "NACX"
 SCHEME: Final = "CS_COMPACT"
@@ -46,7 +56,6 @@ LIST_VERSION: Final = "1.0.0"  # of the concept scheme and the code lists; the t
 MESSAGE: Final = "NACX_STRUCTURES"
 PREPARED: Final = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # fixed: the same contracts give the same bytes
 DECIMAL_PLACES: Final = 6
-URN: Final = "urn:sdmx:org.sdmx.infomodel."
 TYPES: Final = {
     "code": DataType.STRING,
     "text": DataType.STRING,
@@ -61,12 +70,17 @@ TYPES: Final = {
 ROLES: Final = {"dimension": Role.DIMENSION, "measure": Role.MEASURE, "attribute": Role.ATTRIBUTE}
 
 
-def sdmx_structures(contracts: Contracts) -> list[MaintainableArtefact]:
+def shipped_agreements() -> dict[str, Agreement]:
+    """The agreements of schemas/, wherever a deployment keeps its own."""
+    return load_agreements(schemas_folder() / "partners")
+
+
+def sdmx_structures(contracts: Contracts, agreements: Mapping[str, Agreement]) -> list[MaintainableArtefact]:
     """All artefacts as pysdmx objects.
 
     Returns:
-        Code lists, the concept scheme, and per table its constraint (where it narrows a code list), dataflow and data
-        structure, in the order in which pysdmx reads them back.
+        Code lists, the concept scheme, the constraints (of tables that narrow a code list, of partners' own voices),
+        dataflows, the partners, data structures and provision agreements, in the order in which pysdmx reads them back.
     """
     codelists = _codelists(contracts)
     scheme = _scheme(contracts, codelists)
@@ -84,17 +98,22 @@ def sdmx_structures(contracts: Contracts) -> list[MaintainableArtefact]:
         )
         for structure in structures
     ]
-    return [*codelists.values(), scheme, *constraints, *dataflows, *structures]
+    constraints += own_voices(contracts, agreements)
+    partners = [provider_scheme(AGENCY, agreements)] if agreements else []
+    provisions = provision_agreements(contracts, agreements)
+    return [*codelists.values(), scheme, *constraints, *dataflows, *partners, *structures, *provisions]
 
 
-def sdmx_structure_message(contracts: Contracts) -> str:
-    """The message as text, indented, ending in a line break."""
+def sdmx_structure_message(contracts: Contracts, agreements: Mapping[str, Agreement] | None = None) -> str:
+    """The message as text, indented, ending in a line break; with the shipped agreements if none are given."""
+    agreements = shipped_agreements() if agreements is None else agreements
     header = Header(id=MESSAGE, prepared=PREPARED, sender=Organisation(id=AGENCY))
-    message = json.loads(write(sdmx_structures(contracts), header=header, prettyprint=False) or "")
+    message = json.loads(write(sdmx_structures(contracts, agreements), header=header, prettyprint=False) or "")
     data = message["data"]
     for structure in data["dataStructures"]:
         structure["dataStructureComponents"].pop("groups", None)  # pysdmx 1.21 writes an empty list: not allowed
     _add_names(data, contracts)
+    add_partner_names(data, agreements)
     for concept in data["conceptSchemes"][0]["concepts"]:
         concept["links"] = [{"rel": "self", "type": "concept", "urn": _concept_urn(concept["id"])}]
     return json.dumps(message, ensure_ascii=False, indent=1) + "\n"

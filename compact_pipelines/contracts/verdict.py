@@ -3,72 +3,23 @@
 The same verdict is given on a contributor's own machine and by the exchange when the file arrives.
 """
 
-from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import polars as pl
 
-from compact_pipelines.contracts.faults import (
-    REFUSING,
-    WARNINGS,
-    Fault,
-    Severity,
-    UnreadableFile,
-    severity_of,
-    shown,
-    tell,
-)
-from compact_pipelines.contracts.files import Limits, Progress, TextFile, open_file, unwatched
-from compact_pipelines.contracts.judging import ROW, Judged, RowJudge, frame_of_faults
+from compact_pipelines.contracts.faults import WARNINGS, Fault, UnreadableFile
+from compact_pipelines.contracts.files import Limits, Opener, Progress, TextFile, open_file, unwatched
+from compact_pipelines.contracts.findings import ROW, TOLD, CellFinding, Count, FindingTally
+from compact_pipelines.contracts.judging import Judged, RowJudge, frame_of_faults
 from compact_pipelines.contracts.model import Table
-from compact_pipelines.contracts.rules import RULES, rule
 from compact_pipelines.errors import UsageError
 
-TOLD: Final = 100  # findings told in full for one rule and column; all are counted
+__all__ = ["TOLD", "CellFinding", "Count", "Outcome", "Verdict", "areas_of_partner", "judge_file"]
+
 SHOWN_ROWS: Final = 5  # of a key that stands more than once
 Outcome = Literal["ACCEPTED", "ACCEPTED_WITH_HELD_ROWS", "REJECTED"]
-_Kind = tuple[str, str | None]  # rule, column
-
-
-@dataclass(frozen=True)
-class CellFinding:
-    """One fault, told.
-
-    Attributes:
-        file: the file's name.
-        row: the data row, counted from 1 below the header; None where it is the file's fault.
-        column: the column at fault, by its id in the contract.
-        value: the cell as it stands in the file; None for a blank.
-        rule: the rule that is broken.
-        severity: error, which holds the row (or the file), or warning.
-        found: what was found, in words.
-        allowed: what is allowed.
-        mend: what to do.
-        message: all three.
-    """
-
-    file: str
-    row: int | None
-    column: str | None
-    value: str | None
-    rule: str
-    severity: Severity
-    found: str
-    allowed: str
-    mend: str
-    message: str
-
-
-@dataclass(frozen=True)
-class Count:
-    """How often one rule is broken in one column."""
-
-    rule: str
-    column: str | None
-    severity: Severity
-    found: int
 
 
 @dataclass(frozen=True)
@@ -129,25 +80,35 @@ class Verdict:
 
 
 def areas_of_partner(table: Table, partner: str | None) -> frozenset[str] | None:
-    """The areas a partner may speak for. A partner is an area's code, until partners have files of their own.
+    """The areas a partner may speak for. A partner is an area's code, or the id of an agreement.
 
     Raises:
-        UsageError: there is no such area.
+        UsageError: there is no such area and no such agreement, or it is not about this table.
     """
+    from compact_pipelines.exchange.partners import load_agreements  # noqa: PLC0415  (agreements know the contracts)
+
     if partner is None:
         return None
-    if partner not in (table.column("ref_area").allowed or []):
-        raise UsageError(f"no partner {partner!r}; name it by the code of its area, such as CAN")
-    return frozenset({partner})
+    if partner in (table.column("ref_area").allowed or []):
+        return frozenset({partner})
+    agreements = load_agreements()
+    if partner not in agreements:
+        ids = f", or by the id of an agreement: {', '.join(agreements)}" if agreements else ""
+        raise UsageError(f"no partner {partner!r}; name it by the code of its area, such as CAN{ids}")
+    if table.id not in agreements[partner].dataflows:
+        sends = ", ".join(agreements[partner].dataflows)
+        raise UsageError(f"the agreement of {partner} is not about {table.id}; it is about {sends}")
+    return frozenset(agreements[partner].reporters)
 
 
-def judge_file(
+def judge_file(  # noqa: PLR0913  (what, by what, whose, and how it is read and watched)
     path: Path,
     table: Table,
     partner: str | None = None,
     *,
     limits: Limits | None = None,
     progress: Progress = unwatched,
+    opener: Opener = open_file,
 ) -> Verdict:
     """Judge a file by a contract; what it cannot read is a finding too.
 
@@ -157,6 +118,7 @@ def judge_file(
         partner: whose file it is; its rows may then speak for no other area.
         limits: how much the file may hold.
         progress: told after each batch how much is done, of how much.
+        opener: reads the file; another one may do so in a process of its own.
 
     Raises:
         UsageError: there is no such file or partner.
@@ -165,13 +127,13 @@ def judge_file(
     areas = areas_of_partner(table, partner)
     tally = _Tally(path.name, table)
     try:
-        file = open_file(path, limits)
+        file = opener(path, limits)
         judge = RowJudge(table, file.header, limits, areas)
         tally.add_faults(frame_of_faults(judge.header_faults()))
         if judge.is_blind:  # nothing can be said of its rows
             return tally.verdict(partner)
         for batch in file.read(progress):
-            tally.add(judge.judge(batch))
+            tally.add_batch(judge.judge(batch))
         tally.add_faults(_repeated_keys(file, judge, table, tally.keys_in_doubt()))
         if tally.rows == 0:
             tally.add_faults(
@@ -180,24 +142,23 @@ def judge_file(
                 )
             )
     except UnreadableFile as error:
-        tally.is_refused = True
+        tally.is_cut_off = True
         tally.add_faults(frame_of_faults(error.faults))
     return tally.verdict(partner)
 
 
-class _Tally:
-    """Counts and first cases while a file goes by; memory grows by some bytes a row."""
+class _Tally(FindingTally):
+    """Counts, first cases, rows and keys of one file while it goes by; memory grows by some bytes a row."""
 
     def __init__(self, file: str, table: Table) -> None:
+        super().__init__(table)
         self.rows = 0
-        self.is_refused = False
-        self.counts: Counter[_Kind] = Counter()
+        self.is_cut_off = False
         self._file, self._table = file, table
-        self._findings: list[CellFinding] = []
         self._in_error: list[pl.Series] = []
         self._keys: list[pl.DataFrame] = []
 
-    def add(self, judged: Judged) -> None:
+    def add_batch(self, judged: Judged) -> None:
         """Take a batch in."""
         self.rows = max([self.rows, *judged.texts[ROW].tail(1), *judged.faults["row"].drop_nulls().sort().tail(1)])
         keys = _whole_keys(judged.texts, self._table)
@@ -205,19 +166,8 @@ class _Tally:
         self.add_faults(judged.faults, judged.texts)
 
     def add_faults(self, faults: pl.DataFrame, texts: pl.DataFrame | None = None) -> None:
-        """Take faults in.
-
-        Args:
-            faults: (faults; row, column, rule, value, found).
-            texts: the rows they stand in, to say what a rule over several columns found.
-        """
-        for (broken, column), cases in faults.group_by(["rule", "column"], maintain_order=True):
-            kind = (str(broken), None if column is None else str(column))
-            told = min(self.counts[kind], TOLD)
-            self.counts[kind] += cases.height
-            for row, value, found in cases.head(TOLD - told).select("row", "value", "found").iter_rows():
-                words = found if texts is None or kind[0] not in RULES else self._looked_at(kind[0], row, texts)
-                self._tell(Fault(kind[0], row, kind[1], value, words))
+        """Take faults in; see `FindingTally.add`."""
+        self.add(self._file, faults, texts)
         held = faults.filter(~pl.col("rule").is_in(list(WARNINGS)) & pl.col("row").is_not_null())
         self._in_error.append(held["row"].unique())
 
@@ -229,7 +179,6 @@ class _Tally:
 
     def verdict(self, partner: str | None) -> Verdict:
         """The sum of it."""
-        counts = (Count(rule, column, severity_of(rule), found) for (rule, column), found in self.counts.most_common())
         return Verdict(
             file=self._file,
             table=self._table.id,
@@ -237,27 +186,9 @@ class _Tally:
             partner=partner,
             rows=self.rows,
             rows_in_error=pl.concat(self._in_error).n_unique() if self._in_error else 0,
-            is_refused=self.is_refused or any(rule in REFUSING for rule, _ in self.counts),
-            counts=tuple(counts),
-            findings=tuple(sorted(self._findings, key=lambda finding: finding.row or 0)),
-        )
-
-    def _tell(self, fault: Fault) -> None:
-        told = tell(fault, self._table)
-        severity = severity_of(fault.rule)
-        self._findings.append(
-            CellFinding(
-                self._file, fault.row, fault.column, fault.value, fault.rule, severity, **vars(told), message=str(told)
-            )
-        )
-
-    def _looked_at(self, name: str, row: int, texts: pl.DataFrame) -> str:
-        """What stands in the columns that a rule looks at."""
-        columns = dict.fromkeys(rule(name, self._table).holds(self._table).meta.root_names())
-        cells = texts.row(by_predicate=pl.col(ROW) == row, named=True)
-        return ", ".join(
-            f"{column} is blank" if cells[column] is None else f"{column} is '{shown(cells[column])}'"
-            for column in columns
+            is_refused=self.is_cut_off or self.is_refused,
+            counts=self.all_counts(),
+            findings=tuple(sorted(self.findings, key=lambda finding: finding.row or 0)),
         )
 
 

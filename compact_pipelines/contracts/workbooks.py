@@ -13,11 +13,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-import polars as pl
+import numpy as np
+import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from compact_pipelines.contracts.faults import Fault, UnreadableFile, shown
-from compact_pipelines.contracts.files import GROWTH, MIB, Batch, Limits, Progress, TextFile, require_rows
+from compact_pipelines.contracts.files import GROWTH, MIB, Block, Limits, Progress, TextFile, require_rows
 from compact_pipelines.contracts.templates import ABOUT, CODES, DATA
 
 ROWS_A_BATCH: Final = 50_000
@@ -59,18 +60,21 @@ def open_workbook(path: Path, limits: Limits) -> TextFile:
     return TextFile("xlsx", names, lambda progress: _read_rows(sheet, names, progress))
 
 
-def _read_rows(sheet: CalamineSheet, names: list[str], progress: Progress) -> Iterator[Batch]:
+def _read_rows(sheet: CalamineSheet, names: list[str], progress: Progress) -> Iterator[Block]:
     rows, first, total = islice(sheet.iter_rows(), 1, None), 1, max(0, sheet.height - 1)
     while chunk := list(islice(rows, ROWS_A_BATCH)):
         faults = [
             fault for number, cells in enumerate(chunk, start=first) for fault in _cell_faults(number, cells, names)
         ]
-        columns = {
-            name: [cells[place] if isinstance(cells[place], str) and cells[place] else None for cells in chunk]
-            for place, name in enumerate(names)
-        }
-        texts = pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
-        yield Batch(texts, pl.int_range(first, first + len(chunk), eager=True), faults)
+        columns = [
+            pa.array(
+                [cells[place] if isinstance(cells[place], str) and cells[place] else None for cells in chunk],
+                pa.string(),
+            )
+            for place in range(len(names))
+        ]
+        places = np.arange(first, first + len(chunk), dtype=np.int64)
+        yield Block(pa.Table.from_arrays(columns, names), places, faults)
         first += len(chunk)
         progress(first - 1, total)
 

@@ -4,7 +4,7 @@ import datetime as dt
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -30,13 +30,28 @@ class EditionFile(BaseModel):
 
 
 class Pointer(BaseModel):
-    """Which edition is served."""
+    """Which edition is served.
+
+    Attributes:
+        number: the edition.
+        published_at: since when (UTC).
+        fingerprint: of the inputs and the code it was made of.
+        files: audience to its file.
+        next_release: when the first embargo ends of what it does not show yet (UTC); None if it waits for none.
+        recalled: files of older editions that must be gone, see `recall`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     number: int
     published_at: dt.datetime
     fingerprint: str
     files: dict[str, EditionFile]
+    next_release: dt.datetime | None = None
+    recalled: list[str] = []
+
+    def is_due(self, at: dt.datetime) -> bool:
+        """Whether an embargo has ended since, so that an edition with its rows is to be made."""
+        return self.next_release is not None and self.next_release <= at
 
 
 class Layout:
@@ -96,6 +111,11 @@ class Layout:
         """Whether every file of an edition is there and holds the bytes that were published."""
         files = [(self.editions / file.file, file.sha256) for file in pointer.files.values()]
         return all(path.is_file() and sha256_of(path) == sha256 for path, sha256 in files)
+
+    def remove(self, files: Iterable[str]) -> None:
+        """Remove files of editions that are not served; those already gone are no fault."""
+        for name in files:
+            (self.editions / name).unlink(missing_ok=True)
 
     def move_pointer(self, pointer: Pointer) -> None:
         """Serve another edition from now on; readers see the old pointer or the new one."""

@@ -31,11 +31,19 @@ class EditionConnection:
 def connect(layout: Layout, audience: str = PUBLIC) -> EditionConnection:
     """Open the current edition for an audience.
 
+    An edition that is recalled leaves its place at once; whoever was about to open it gets the one that follows it.
+
     Raises:
         WarehouseError: there is no such edition, see `Layout.current`.
     """
     pointer, path = layout.current(audience)
-    return connect_file(pointer.number, path)
+    try:
+        return connect_file(pointer.number, path)
+    except WarehouseError:
+        newer, path = layout.current(audience)
+        if newer.number == pointer.number:
+            raise
+        return connect_file(newer.number, path)
 
 
 def connect_file(number: int, path: Path) -> EditionConnection:

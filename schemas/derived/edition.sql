@@ -178,6 +178,112 @@ CREATE TABLE "edition" (
   PRIMARY KEY ("number")
 );
 
+CREATE TABLE "exchange_calendar" (
+  "partner" VARCHAR NOT NULL,
+  "dataflow" VARCHAR NOT NULL,
+  "freq" VARCHAR NOT NULL,
+  "days_after_period" BIGINT NOT NULL,
+  "last_period" VARCHAR,
+  "last_decided_at" TIMESTAMP WITH TIME ZONE,
+  "next_period" VARCHAR,
+  "due_date" DATE,
+  "is_overdue" BOOLEAN NOT NULL,
+  PRIMARY KEY ("partner", "dataflow", "freq")
+);
+
+CREATE TABLE "exchange_drops" (
+  "drop_number" BIGINT NOT NULL,
+  "drop_id" VARCHAR NOT NULL,
+  "partner" VARCHAR NOT NULL,
+  "partner_name" VARCHAR NOT NULL,
+  "folder" VARCHAR,
+  "dataflow" VARCHAR,
+  "seq" BIGINT,
+  "status" VARCHAR NOT NULL,
+  "received_at" TIMESTAMP WITH TIME ZONE NOT NULL,
+  "decided_at" TIMESTAMP WITH TIME ZONE,
+  "revision" VARCHAR,
+  "period_from" VARCHAR,
+  "period_to" VARCHAR,
+  "rows_in" BIGINT NOT NULL,
+  "rows_new" BIGINT NOT NULL,
+  "rows_revised" BIGINT NOT NULL,
+  "rows_unchanged" BIGINT NOT NULL,
+  "rows_deleted" BIGINT NOT NULL,
+  "rows_held" BIGINT NOT NULL,
+  "rows_held_open" BIGINT NOT NULL,
+  "errors" BIGINT NOT NULL,
+  "warnings" BIGINT NOT NULL,
+  "due_period" VARCHAR,
+  "due_date" DATE,
+  "days_late" BIGINT,
+  "is_withdrawn" BOOLEAN NOT NULL,
+  "message" VARCHAR NOT NULL,
+  PRIMARY KEY ("drop_number")
+);
+
+CREATE TABLE "exchange_effects" (
+  "drop_number" BIGINT NOT NULL,
+  "drop_id" VARCHAR NOT NULL,
+  "place" BIGINT NOT NULL,
+  "partner" VARCHAR NOT NULL,
+  "dataflow" VARCHAR NOT NULL,
+  "ref_area" VARCHAR NOT NULL,
+  "counterpart_area" VARCHAR,
+  "series" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "source_before" VARCHAR,
+  "value_before" DECIMAL(28,6),
+  "value_after" DECIMAL(28,6),
+  "rank_before" BIGINT,
+  "rank_after" BIGINT,
+  "moved_count" BIGINT NOT NULL,
+  "is_published" BOOLEAN NOT NULL,
+  PRIMARY KEY ("drop_number", "place")
+);
+
+CREATE TABLE "exchange_findings" (
+  "drop_number" BIGINT NOT NULL,
+  "drop_id" VARCHAR NOT NULL,
+  "finding_number" BIGINT NOT NULL,
+  "example" BIGINT NOT NULL,
+  "severity" VARCHAR NOT NULL,
+  "rule" VARCHAR NOT NULL,
+  "column_name" VARCHAR,
+  "times" BIGINT NOT NULL,
+  "file" VARCHAR,
+  "row_number" BIGINT,
+  "found" VARCHAR,
+  "allowed" VARCHAR,
+  "mend" VARCHAR,
+  PRIMARY KEY ("drop_number", "finding_number", "example")
+);
+
+CREATE TABLE "exchange_held_rows" (
+  "drop_number" BIGINT NOT NULL,
+  "drop_id" VARCHAR NOT NULL,
+  "file" VARCHAR NOT NULL,
+  "row_number" BIGINT NOT NULL,
+  "row_key" VARCHAR NOT NULL,
+  "rules" VARCHAR NOT NULL,
+  "state" VARCHAR NOT NULL,
+  "held_count" BIGINT NOT NULL,
+  PRIMARY KEY ("drop_number", "file", "row_number")
+);
+
+CREATE TABLE "exchange_partners" (
+  "partner" VARCHAR NOT NULL,
+  "partner_name" VARCHAR NOT NULL,
+  "status" VARCHAR NOT NULL,
+  "reporters" VARCHAR NOT NULL,
+  "dataflows" VARCHAR NOT NULL,
+  "has_key" BOOLEAN NOT NULL,
+  "is_paused" BOOLEAN,
+  "drops_taken_in" BIGINT NOT NULL,
+  "last_decided_at" TIMESTAMP WITH TIME ZONE,
+  PRIMARY KEY ("partner")
+);
+
 CREATE TABLE "exchange_rates" (
   "currency" VARCHAR NOT NULL,
   "time_period" VARCHAR NOT NULL,
@@ -185,6 +291,23 @@ CREATE TABLE "exchange_rates" (
   "source_id" VARCHAR NOT NULL,
   "snapshot_id" VARCHAR NOT NULL,
   PRIMARY KEY ("currency", "time_period")
+);
+
+CREATE TABLE "exchange_revisions" (
+  "drop_number" BIGINT NOT NULL,
+  "drop_id" VARCHAR NOT NULL,
+  "place" BIGINT NOT NULL,
+  "partner" VARCHAR NOT NULL,
+  "dataflow" VARCHAR NOT NULL,
+  "row_key" VARCHAR NOT NULL,
+  "change" VARCHAR NOT NULL,
+  "value_before" DECIMAL(28,6),
+  "value_after" DECIMAL(28,6),
+  "adoption_before" VARCHAR,
+  "adoption_after" VARCHAR,
+  "unit_measure" VARCHAR,
+  "change_count" BIGINT NOT NULL,
+  PRIMARY KEY ("drop_number", "place")
 );
 
 CREATE TABLE "membership" (
@@ -312,5 +435,6 @@ CREATE TABLE "sources" (
   "form" VARCHAR,
   "collected_from" VARCHAR,
   "beware" VARCHAR,
+  "precedence" BIGINT NOT NULL,
   PRIMARY KEY ("source_id")
 );

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from compact_pipelines.answers.reference import build_reference_tables
+from compact_pipelines.answers.reference import build_reference_tables, build_sources
 from compact_pipelines.contracts import load_contracts
 from compact_pipelines.contracts.judges import POLARS_TYPES
 from compact_pipelines.snapshots import Snapshot
@@ -101,6 +101,25 @@ def test_every_source_names_its_publisher_terms_and_traps(reference: dict[str, p
     assert census["wire_format"] == "publisher"
     assert "not a recording" in census["form"]
     assert census["beware"].splitlines() == CONTRACTS.source("us_census_exports").beware
+
+
+def test_a_partner_whose_rows_are_there_is_a_source_with_its_rank(reference: dict[str, pl.DataFrame]) -> None:
+    says = pl.DataFrame({"source_id": ["drop:mx-a", "us_census_exports"]})
+    nobody = pl.DataFrame({"source_id": ["us_census_exports"]})
+    themes = {"compute_exports": says, "capital_flows": nobody, "talent_movement": says}
+    sources = build_sources(CONTRACTS, reference["sources"], themes, {"mx-a": "A made-up office", "fr-b": "Silent"})
+    assert sources.height == reference["sources"].height + 1
+    partner = sources.filter(source_id="drop:mx-a").row(0, named=True)
+    assert (partner["publisher"], partner["kind"], partner["precedence"]) == ("A made-up office", "partner_drop", 1)
+    assert (partner["theme"], partner["url"]) == ("compute_exports, talent_movement", None)
+    assert (partner["licence"], partner["title"]) == ("As agreed with the partner", "Data drops of A made-up office")
+    for column, spec in CONTRACTS.published["sources"].columns.items():
+        assert not spec.required or sources[column].null_count() == 0
+
+
+def test_a_partner_without_an_agreement_is_named_by_its_id(reference: dict[str, pl.DataFrame]) -> None:
+    sources = build_sources(CONTRACTS, reference["sources"], {"a": pl.DataFrame({"source_id": ["drop:gone"]})}, {})
+    assert sources.filter(source_id="drop:gone")["publisher"].to_list() == ["gone"]
 
 
 def test_a_source_without_an_address_has_none(reference: dict[str, pl.DataFrame]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compact_pipelines.answers.themes import KIND_RANK, mark_preferred, precedence
+from compact_pipelines.answers.themes import DROP_RANK, KIND_RANK, mark_preferred, precedence
 from compact_pipelines.contracts import Source, load_contracts
 from compact_pipelines.contracts.judges import check_table, polars_schema
 from compact_pipelines.datasets.compute_exports import imf_dots_cif, imf_dots_fob
@@ -90,6 +90,40 @@ def test_nothing_is_dropped_changed_or_reordered() -> None:
     assert mark_preferred(frame, TABLE, SOURCES).drop("is_preferred").equals(frame)
 
 
+# What is withheld
+
+
+def marked_withheld(*rows: tuple[dict[str, Any], bool]) -> list[bool]:
+    frame = pl.DataFrame([told for told, _ in rows], schema=SCHEMA)
+    withheld = pl.Series("is_withheld", [is_withheld for _, is_withheld in rows])
+    frame = frame.with_columns(
+        withheld, obs_value=pl.when(withheld).then(None).otherwise(pl.col("obs_value")).cast(SCHEMA["obs_value"])
+    )
+    return mark_preferred(frame, TABLE, SOURCES)["is_preferred"].to_list()
+
+
+def test_a_drop_of_which_nothing_is_shown_does_not_take_the_series() -> None:
+    assert marked_withheld((dropped("usa"), True), (row("office"), False)) == [False, True]
+    assert marked_withheld((dropped("usa"), True), (row("office", time_period="2017"), False)) == [False, True]
+    assert marked_withheld((dropped("usa"), True)) == [True]
+
+
+def test_a_drop_that_would_blank_a_period_steps_back_from_the_whole_series() -> None:
+    office = [(row("office", time_period=year), False) for year in ("2017", "2018")]
+    drop = [(dropped("usa", time_period="2017"), False), (dropped("usa"), True)]
+    assert marked_withheld(*drop, *office) == [False, False, True, True]
+
+
+def test_a_drop_that_blanks_nothing_that_others_tell_keeps_the_series() -> None:
+    drop = [(dropped("usa", time_period="2017"), False), (dropped("usa"), True)]
+    assert marked_withheld(*drop, (row("office", time_period="2017"), False)) == [True, True, False]
+
+
+def test_a_value_that_is_missing_and_not_withheld_is_no_reason_to_step_back() -> None:
+    rows = [(dropped("usa", obs_value=None), False), (row("office"), False), (row("office", product="HS_84"), True)]
+    assert marked_withheld(*rows) == [True, False, True]
+
+
 @settings(deadline=None, max_examples=50)
 @given(
     told=st.lists(
@@ -115,6 +149,12 @@ def test_every_source_of_the_contracts_has_the_rank_of_its_kind() -> None:
     ranks = precedence(CONTRACTS)
     assert ranks.columns == ["source_id", "rank"]
     assert dict(ranks.iter_rows()) == {name: KIND_RANK[known.kind] for name, known in CONTRACTS.sources.items()}
+
+
+def test_a_partner_that_speaks_has_the_first_rank() -> None:
+    ranks = dict(precedence(CONTRACTS, ["drop:usa", "us_census_exports", "drop:usa"]).iter_rows())
+    assert ranks["drop:usa"] == DROP_RANK == 1
+    assert ranks.keys() == {*CONTRACTS.sources, "drop:usa"}
 
 
 def test_the_stated_ranks_are_office_then_body_then_compilation() -> None:

@@ -30,9 +30,10 @@ FINDINGS = {
     ),
     "standards": "5 of 15 instruments are taken on by all three founding members, 1 of them binding in law",
     "sources_and_quality": (
-        "36 of 36 checks hold; the freshest figures are of May 2026, the oldest source ends in 2016"
+        "45 of 45 checks hold; the freshest figures are of May 2026, the oldest source ends in 2016"
     ),
 }
+WITHOUT_FIGURES = {"contribute", "exchange"}  # show no figure of a source; have tests of their own
 DOWNLOADS = {
     "overview": 3,
     "country_pair": 3,
@@ -48,7 +49,7 @@ DOWNLOADS = {
 
 def test_every_page_is_tested() -> None:
     names = {path.stem for path in Path(app_pages.__file__).parent.glob("*.py")} - {"__init__", "anatomy"}
-    assert names == set(FINDINGS)
+    assert names == set(FINDINGS) | WITHOUT_FIGURES
 
 
 @pytest.mark.parametrize("name", FINDINGS)

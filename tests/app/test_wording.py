@@ -16,7 +16,7 @@ from compact_pipelines.contracts import load_contracts
 
 APP = Path(compact_app.__file__).parent
 MODULES = sorted(APP.rglob("*.py"))
-PAGES = [APP / "app.py", *sorted((APP / "charts").glob("*.py")), *sorted((APP / "app_pages").glob("*.py"))]
+PAGES = [APP / "app.py", *sorted((APP / "charts").glob("*.py")), *sorted((APP / "app_pages").rglob("*.py"))]
 
 FINITE = st.floats(min_value=-1e15, max_value=1e15, allow_nan=False)
 

@@ -168,8 +168,8 @@ def test_a_partner_speaks_only_for_itself(trade: Trade, judged: Judged) -> None:
     assert places(verdict) == {(2, "ref_area", "own_voice"), (3, "ref_area", "own_voice")}
     assert verdict.outcome == "REJECTED"
     assert judged(rows[:2]).findings == ()
-    with pytest.raises(UsageError, match="no partner 'us-bea'"):
-        judged(rows, partner="us-bea")
+    with pytest.raises(UsageError, match="no partner 'nobody'"):
+        judged(rows, partner="nobody")
 
 
 @pytest.fixture(scope="session")

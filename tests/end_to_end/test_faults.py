@@ -22,6 +22,7 @@ REACTORS: Final = "geonuclear_reactors"
 DOWNSTREAM_OF_REACTORS: Final = {
     "raw_geonuclear_reactors__reactors",
     "core_geonuclear_reactors",
+    "known_infrastructure",
     "infrastructure",
     "edition",
 }

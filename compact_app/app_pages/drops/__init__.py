@@ -1,0 +1,1 @@
+"""Parts of the page *Exchange*: one drop's receipt, and what it moves and changes."""

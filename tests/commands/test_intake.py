@@ -1,0 +1,72 @@
+"""`compact intake`, `receipt` and `withdraw`: what an engineer reads, and what scripts rely on."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conftest import Exchange
+
+
+def test_a_good_drop_is_accepted_and_told_in_a_line(exchange: "Exchange") -> None:
+    exchange.send("june", 1, "USA 2023 5", "MEX 2023 7")
+    code, out, _ = exchange.call("intake")
+    assert code == 0
+    assert out == "made-up/june: ACCEPTED, 2 rows in, 2 stored, 0 held\n"
+
+
+def test_an_empty_inbox_says_when_a_drop_is_ready(exchange: "Exchange") -> None:
+    code, out, _ = exchange.call("intake")
+    assert code == 0
+    assert out == "Nothing is ready: a drop is ready once its manifest.json.sig is in its folder.\n"
+
+
+def test_held_rows_are_findings(exchange: "Exchange") -> None:
+    exchange.send("june", 1, "USA 2023 5", "MEX 2023 1e3")
+    code, out, _ = exchange.call("intake")
+    assert code == 1
+    assert "ACCEPTED_WITH_HELD_ROWS, 2 rows in, 1 stored, 1 held" in out
+
+
+def test_a_receipt_says_row_by_row_what_to_do(exchange: "Exchange") -> None:
+    exchange.send("june", 1, "USA 2023 5", "MEX 2023 1e3")
+    exchange.call("intake")
+    code, out, _ = exchange.call("receipt", "made-up/june")
+    assert code == 0
+    assert "2 rows in = 1 stored + 1 held; 1 new" in out
+    assert "error decimal, data.csv, row 2" in out
+    assert "obs_value is '1e3'. A figure is plain digits" in out
+    told = exchange.json("receipt", "made-up/june")
+    assert told["status"] == "ACCEPTED_WITH_HELD_ROWS"
+    assert told["rows"] == {"in": 2, "stored": 1, "held": 1, "read": 2}
+    assert exchange.json("receipt", told["drop_id"]) == told
+
+
+def test_an_unknown_drop_is_a_wrong_call(exchange: "Exchange") -> None:
+    code, _, err = exchange.call("receipt", "made-up/june")
+    assert code == 2
+    assert "no drop 'made-up/june'" in err
+
+
+def test_a_withdrawn_drop_leaves_what_was_there_before(exchange: "Exchange") -> None:
+    exchange.send("june", 1, "USA 2023 5")
+    exchange.send("july", 2, "USA 2023 6", "MEX 2023 7")
+    exchange.call("intake")
+    code, out, _ = exchange.call("withdraw", "made-up/july", "--reason", "wrong file")
+    assert code == 0
+    assert "is withdrawn; 2 rows changed" in out
+    rows = exchange.json("exchange", "vintages", "compute_exports")
+    assert [(row["counterpart_area"], row["obs_value"]) for row in rows] == [("USA", 5)]
+    assert "Withdrawn at" in exchange.call("receipt", "made-up/july")[1]
+    code, _, err = exchange.call("withdraw", "made-up/july", "--reason", "again")
+    assert code == 2
+    assert "withdrawn already" in err
+
+
+def test_a_folder_that_is_touched_again_keeps_its_receipt(exchange: "Exchange") -> None:
+    exchange.send("june", 1, "USA 2023 5")
+    exchange.call("intake")
+    receipt = exchange.root / "outbox/made-up/june/receipt.json"
+    before = receipt.read_bytes()
+    (exchange.root / "inbox/made-up/june/manifest.json").touch()
+    assert "made-up/june: DUPLICATE" in exchange.call("intake")[1]
+    assert receipt.read_bytes() == before
+    assert exchange.json("receipt", "made-up/june")["status"] == "ACCEPTED"

@@ -1,0 +1,75 @@
+"""When an edition is asked for at the end of an embargo. Times are made up."""
+
+import datetime as dt
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from compact_pipelines.definitions import defs
+from compact_pipelines.resources import Warehouse
+from compact_pipelines.schedules import EDITION_JOB, due_release, release_embargoes
+from compact_pipelines.warehouse.layout import PUBLIC, EditionFile, Layout, Pointer
+
+NOON = dt.datetime(2026, 6, 30, 12, tzinfo=dt.UTC)
+MINUTE = dt.timedelta(minutes=1)
+
+
+def served(data_root: Path, next_release: dt.datetime | None, number: int = 4) -> Layout:
+    layout = Layout(data_root)
+    layout.root.mkdir(exist_ok=True)
+    layout.move_pointer(
+        Pointer(
+            number=number,
+            published_at=NOON - 60 * MINUTE,
+            fingerprint="made up",
+            files={PUBLIC: EditionFile(file="a.duckdb", sha256="0" * 64)},
+            next_release=next_release,
+        )
+    )
+    return layout
+
+
+def test_no_edition_is_asked_for_before_there_is_one(data_root: Path) -> None:
+    assert isinstance(due_release(Layout(data_root), NOON), dg.SkipReason)
+
+
+@pytest.mark.parametrize(("ends", "reason"), [(None, "waits for no embargo"), (NOON, "ends at 2026-06-30T12:00:00Z")])
+def test_no_edition_is_asked_for_before_an_embargo_ends(data_root: Path, ends: dt.datetime | None, reason: str) -> None:
+    answer = due_release(served(data_root, ends), NOON - MINUTE)
+    assert isinstance(answer, dg.SkipReason)
+    assert reason in str(answer.skip_message)
+
+
+@pytest.mark.parametrize("at", [NOON, NOON + MINUTE, NOON + 10_000 * MINUTE])
+def test_one_edition_is_asked_for_once_an_embargo_has_ended(data_root: Path, at: dt.datetime) -> None:
+    layout = served(data_root, NOON)
+    answers = [due_release(layout, at), due_release(layout, at + 15 * MINUTE)]
+    assert [type(answer) for answer in answers] == [dg.RunRequest, dg.RunRequest]
+    assert {answer.run_key for answer in answers if isinstance(answer, dg.RunRequest)} == {
+        "2026-06-30T12:00:00Z/edition-4"
+    }
+
+
+def test_an_edition_without_the_released_rows_is_followed_by_another_request(data_root: Path) -> None:
+    first = due_release(served(data_root, NOON), NOON)
+    second = due_release(served(data_root, NOON, number=5), NOON + MINUTE)
+    assert isinstance(first, dg.RunRequest)
+    assert isinstance(second, dg.RunRequest)
+    assert first.run_key != second.run_key
+
+
+def test_the_schedule_asks_at_its_own_time(data_root: Path) -> None:
+    served(data_root, NOON)
+    for at, kind in ((NOON - MINUTE, dg.SkipReason), (NOON, dg.RunRequest)):
+        context = dg.build_schedule_context(
+            scheduled_execution_time=at, resources={"warehouse": Warehouse(data_root=str(data_root))}
+        )
+        assert isinstance(release_embargoes(context), kind)
+
+
+def test_the_schedule_looks_every_quarter_of_an_hour_and_makes_the_edition() -> None:
+    [schedule] = [schedule for schedule in defs.schedules or [] if schedule.name == "release_embargoes"]
+    assert isinstance(schedule, dg.ScheduleDefinition)
+    assert (schedule.cron_schedule, schedule.execution_timezone) == ("*/15 * * * *", "UTC")
+    assert schedule.job_name == EDITION_JOB
