@@ -4,6 +4,7 @@ A run is asked for once a manifest, by its bytes and not by its folder's name, s
 folder is taken in too. Intakes take turns: one at a time holds the exchange, so a partner's drops never overtake.
 """
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from compact_pipelines.errors import WarehouseError
 from compact_pipelines.exchange.intake import Intake
 from compact_pipelines.exchange.ledger import Ledger
 from compact_pipelines.exchange.manifest import MANIFEST, BadManifest, read_manifest
+from compact_pipelines.exchange.pausing import is_paused
 from compact_pipelines.exchange.pickup import Ready, find_ready, is_seen, read_small
 from compact_pipelines.exchange.vintages import exchange_fingerprint
 from compact_pipelines.resources import Warehouse
@@ -22,6 +24,7 @@ from compact_pipelines.schedules import EDITION_JOB
 
 INTAKE_JOB: Final = "take_in_drops"
 EVERY_SECONDS: Final = 30
+SWEEP_MINUTES: Final = 10
 PARTNER_TAG: Final = "compact/partner"
 
 
@@ -45,15 +48,28 @@ def run_key(ledger: Ledger, inbox: Path, ready: Ready) -> str:
 
 
 def ready_runs(data_root: Path) -> Iterator[dg.RunRequest]:
-    """One run a drop that is ready and was not taken up as it is now."""
+    """One run a drop that is ready and was not taken up as it is now; none for a partner that is paused."""
     ledger, inbox = Ledger(data_root), data_root / "inbox"
     for ready in find_ready(inbox):
-        if not is_seen(ledger, ready):
+        if not is_seen(ledger, ready) and is_paused(ledger, ready.partner) is None:
             yield dg.RunRequest(
                 run_key=run_key(ledger, inbox, ready),
                 run_config={"ops": {"take_in": {"config": {"partner": ready.partner, "drop": ready.given}}}},
                 tags={PARTNER_TAG: ready.partner},
             )
+
+
+def sweep_run(data_root: Path, at: dt.datetime) -> dg.RunRequest | None:
+    """A run over everything, while anything is left that a run of its own should have taken in.
+
+    A run that was killed, or gave up while another intake held the exchange, has spent its key: its drop would never
+    be asked for again. The key of a sweep is the time, so there is one in ten minutes.
+    """
+    ledger = Ledger(data_root)
+    is_left = ledger.rows("SELECT 1 FROM drops WHERE status = 'RECEIVED' OR is_delivered = 0 LIMIT 1")
+    if not is_left and next(ready_runs(data_root), None) is None:
+        return None
+    return dg.RunRequest(run_key=f"sweep/{at:%Y-%m-%dT%H}:{at.minute // SWEEP_MINUTES * SWEEP_MINUTES:02}")
 
 
 class Chosen(dg.Config):
@@ -85,8 +101,10 @@ def ready_drops(
     context: dg.SensorEvaluationContext,  # noqa: ARG001  (Dagster hands it over)
     warehouse: dg.ResourceParam[Warehouse],
 ) -> Iterator[dg.RunRequest]:
-    """A run for each drop whose signature has come."""
+    """A run for each drop whose signature has come, and a sweep while anything is left."""
     yield from ready_runs(warehouse.layout.root)
+    if (sweep := sweep_run(warehouse.layout.root, dt.datetime.now(dt.UTC))) is not None:
+        yield sweep
 
 
 @dg.sensor(job_name=EDITION_JOB, minimum_interval_seconds=EVERY_SECONDS)

@@ -1,5 +1,6 @@
 """What the sensors ask for: one run a manifest, an edition once partners' rows have changed. Drops are made up."""
 
+import datetime as dt
 import hashlib
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from compact_pipelines import sensors
 from compact_pipelines.definitions import build_defs
+from compact_pipelines.exchange import pausing
 from compact_pipelines.exchange.ledger import Ledger, insert, transaction
 from compact_pipelines.exchange.manifest import MANIFEST, SIGNATURE
 
@@ -92,3 +94,20 @@ def test_changed_rows_ask_for_one_edition(tmp_path: Path) -> None:
         assert isinstance(asked, dg.RunRequest)
         assert asked.run_key
         assert isinstance(sensors.changed_partner_rows(context), dg.SkipReason)
+
+
+def test_a_drop_that_its_own_run_left_is_swept_up(tmp_path: Path) -> None:
+    noon = dt.datetime(2026, 1, 1, 12, 34, tzinfo=dt.UTC)
+    assert sensors.sweep_run(tmp_path, noon) is None
+    put_drop(tmp_path, "june", MANIFEST_TEXT)
+    sweep = sensors.sweep_run(tmp_path, noon)
+    assert sweep is not None
+    assert (sweep.run_key, sweep.run_config) == ("sweep/2026-01-01T12:30", {})
+
+
+def test_a_paused_partners_drop_spends_no_run(tmp_path: Path) -> None:
+    put_drop(tmp_path, "june", MANIFEST_TEXT)
+    pausing.pause(Ledger(tmp_path), "us-test", "wrong files", dt.datetime.now(dt.UTC))
+    assert list(sensors.ready_runs(tmp_path)) == []
+    pausing.resume(Ledger(tmp_path), "us-test", "mended", dt.datetime.now(dt.UTC))
+    assert len(list(sensors.ready_runs(tmp_path))) == 1

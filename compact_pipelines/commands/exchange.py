@@ -4,7 +4,7 @@ Exit code 0 is fine, 1 is findings, 2 is a wrong call.
 """
 
 import datetime as dt
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,6 +23,9 @@ from compact_pipelines.commands.options import (
 )
 from compact_pipelines.console import OUT, print_error, print_json
 from compact_pipelines.errors import UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
 
 exchange = typer.Typer(
     name="exchange",
@@ -64,12 +67,19 @@ def vintages(  # noqa: PLR0913, PLR0917  (options)
     table: Annotated[str, typer.Argument(help="One of the five tables.", show_default=False)],
     partner: PartnerOption = None,
     as_of: Annotated[str | None, typer.Option("--as-of", help="What was known then: 2026-06-30T12:00:00Z.")] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", help="Why confidential figures are read; it is logged.")
+    ] = None,
     revisions: Annotated[bool, typer.Option("--revisions", help="Each row beside the one before it.")] = False,  # noqa: FBT002
     data_root: DataRoot = None,
     as_csv: AsCsv = False,  # noqa: FBT002
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
-    """What partners say now, said at a time, or changed; with drop, file, row, contract and code of each."""
+    """What partners say now, said at a time, or changed; with drop, file, row, contract and code of each.
+
+    Figures that are not free are blank, unless a reason to read them is given, which goes into the audit log.
+    """
+    from compact_pipelines.exchange.ledger import Ledger, break_glass  # noqa: PLC0415
     from compact_pipelines.exchange.vintages import open_vintages  # noqa: PLC0415
 
     if as_of and revisions:
@@ -79,6 +89,10 @@ def vintages(  # noqa: PLR0913, PLR0917  (options)
         source, parameters = "as_of($at)", {"at": time_of(as_of)}
     with open_vintages(root_of(data_root), table_named(table), partner) as connection:
         rows = connection.execute(f"FROM {source} ORDER BY ALL", parameters).pl()
+    if reason:
+        break_glass(Ledger(root_of(data_root)), f"vintages of {table}", reason, dt.datetime.now(dt.UTC))
+    else:
+        rows = _free(rows, table_named(table).measure)
     print_frame(rows, as_csv=as_csv, as_json=as_json, nothing="No partner's row is stored.")
 
 
@@ -137,3 +151,12 @@ def _partner(name: str) -> str:
     if name not in known:
         raise UsageError(f"no partner {name!r}; there are {', '.join(known)}")
     return name
+
+
+def _free(rows: "pl.DataFrame", measure: str) -> "pl.DataFrame":
+    """Rows with the figures and comments blank that are not free for publication, and what they were before."""
+    import polars as pl  # noqa: PLC0415
+
+    is_free = (pl.col("conf_status") == "F").fill_null(value=False)
+    secret = [name for name in (measure, f"{measure}_before", "comment_obs") if name in rows.columns]
+    return rows.with_columns(pl.when(is_free).then(name).alias(name) for name in secret)

@@ -57,11 +57,14 @@ def list_held(  # noqa: PLR0913, PLR0917  (options)
 def export(
     drop: Drop,
     output: Annotated[Path, typer.Option("--output", help="A new folder.", show_default=False)],
+    reason: Reason,
     data_root: DataRoot = None,
 ) -> None:
     """Write a drop's open held rows as they came: a CSV a file, the header first, to be mended and sent again."""
     from compact_pipelines.exchange.exporting import export_held  # noqa: PLC0415
+    from compact_pipelines.exchange.ledger import Ledger, break_glass  # noqa: PLC0415
 
+    break_glass(Ledger(root_of(data_root)), f"held rows of {drop}", reason, dt.datetime.now(dt.UTC))
     for path, rows in export_held(root_of(data_root), drop, output):
         OUT.print(f"{escape(str(path))}: {rows:,} rows", highlight=False)
 

@@ -42,8 +42,9 @@ def intake(
             rows = one.receipt["rows"]
             summed = f"{rows['in']:,} rows in, {rows['stored']:,} stored, {rows['held']:,} held"
             OUT.print(f"{one.partner}/{one.folder}: [bold]{one.status}[/], {summed}", highlight=False)
-            for found in one.receipt["findings"][:1]:
-                OUT.print(f"  {escape(found['message'])}", highlight=False)
+            for found in one.receipt["findings"][:1]:  # of a row, its place only: what stands in it may be confidential
+                place = f"{found['rule']} in {found['file']}, row {found['row']}"
+                OUT.print(f"  {escape(place if found['row'] else found['message'])}", highlight=False)
         if not decided:
             OUT.print("Nothing is ready: a drop is ready once its manifest.json.sig is in its folder.", highlight=False)
     if any(one.status not in GOOD for one in decided):
@@ -53,6 +54,7 @@ def intake(
 def receipt(drop: Drop, data_root: DataRoot = None, as_json: AsJson = False) -> None:  # noqa: FBT002
     """What became of a drop: its receipt, readable or as JSON."""
     from compact_pipelines.exchange.ledger import Ledger  # noqa: PLC0415
+    from compact_pipelines.exchange.receipts import amendments  # noqa: PLC0415
     from compact_pipelines.exchange.replaying import find_drop  # noqa: PLC0415
 
     row = find_drop(Ledger(root_of(data_root)), drop)
@@ -71,6 +73,8 @@ def receipt(drop: Drop, data_root: DataRoot = None, as_json: AsJson = False) -> 
         f"{counts['revised']:,} revised, {counts['unchanged']:,} unchanged, {counts['deleted']:,} deleted",
         highlight=False,
     )
+    for sentence in amendments(told):
+        OUT.print(escape(sentence), highlight=False)
     for found in told["findings"][:TOLD]:
         words = [found["rule"], found["file"], f"row {found['row']}" if found["row"] else None]
         OUT.print(f"[bold]{found['severity']}[/] {escape(', '.join(filter(None, words)))}", highlight=False)

@@ -19,6 +19,7 @@ from compact_pipelines.exchange.vintages import DELETE
 
 TOLD: Final = 20  # rows told of one rule; all are counted
 SLIP_TOLERANCE: Final = 0.02  # of the decimal logarithm: a value that is also revised by 4 % still shows the slip
+SLIP_SHARE: Final = 0.9  # of the values that change: a row that was right before does not hide the others
 FEW: Final = 3  # with fewer values in common, only a slip by a thousand or more is one
 THOUSAND: Final = 3  # powers of ten
 MOST_DELETED_SHARE: Final = 0.10
@@ -33,25 +34,29 @@ Found = tuple[Count, list[tuple[str, Fault]]]  # how many, and the first of them
 
 
 def find_slips(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Fault]:
-    """What holds the drop: every value moved by one power of ten, or too many deletions."""
+    """What holds the drop: the values that change moved by one power of ten, or too many deletions."""
     if table.measure == "obs_value":
         slip = connection.execute(
             """
             WITH moved AS (
               SELECT log10(abs(obs_value::DOUBLE / before::DOUBLE)) AS power
-              FROM change WHERE was_there AND action <> $delete AND obs_value <> 0 AND before <> 0
+              FROM change
+              WHERE was_there AND action <> $delete AND obs_value <> 0 AND before <> 0 AND obs_value <> before
             )
-            SELECT count(*), min(round(power)), max(round(power)), max(abs(power - round(power))) FROM moved
+            SELECT round(power)::INTEGER, count(*) AS slipped, (SELECT count(*) FROM moved)
+            FROM moved WHERE round(power) <> 0 AND abs(power - round(power)) <= $tolerance
+            GROUP BY 1 ORDER BY slipped DESC, 1 LIMIT 1
             """,
-            {"delete": DELETE},
+            {"delete": DELETE, "tolerance": SLIP_TOLERANCE},
         ).fetchone()
-        count, low, high, off = slip or (0, None, None, None)
-        if count and low == high and low != 0 and off <= SLIP_TOLERANCE and (count >= FEW or abs(low) >= THOUSAND):
-            direction = "larger" if low > 0 else "smaller"
-            times = f"{10 ** int(abs(low)):,}"
+        power, slipped, changed = slip or (0, 0, 0)
+        if slipped > changed * SLIP_SHARE and (slipped >= FEW or abs(power) >= THOUSAND):
+            direction = "larger" if power > 0 else "smaller"
+            times = f"{10 ** abs(power):,}"
+            which = "All" if slipped == changed else f"Of {changed:,},"
             yield Fault(
                 "unit_slip", column="obs_value",
-                found=f"All {count:,} values that you sent before are about {times} times {direction} now",
+                found=f"{which} {slipped:,} values that change are about {times} times {direction} now",
             )  # fmt: skip
     deleted, known = connection.execute(
         "SELECT (SELECT count(*) FROM change WHERE change = 'deleted'), (SELECT count(*) FROM current_rows)"

@@ -68,7 +68,7 @@ def _write(connection: duckdb.DuckDBPyConnection, table: Table, path: Path) -> P
     if has_counterpart:
         others = f"""(
             SELECT count(*) + 1 FROM served."{table.id}" p JOIN served.areas a ON a.area = p.counterpart_area
-            LEFT JOIN change c ON {key}
+            LEFT JOIN change c ON {key} AND coalesce(c.conf_status, 'F') = 'F'
             WHERE {same_group} AND p.is_preferred AND a.kind = '{SINGLE_AREA}'
               AND p.counterpart_area <> m.counterpart_area AND {{value}} > m.{{own}})"""  # noqa: S608  (names are the contracts')
         before = others.format(value="p.obs_value", own="value_before")

@@ -98,7 +98,7 @@ WORDINGS: Final[dict[str, Wording]] = {
     ),
     # against what was sent before
     "unit_slip": Wording(
-        "Values keep their unit: not all of them change by the same power of ten.",
+        "Values keep their unit: those that change do not all change by the same power of ten.",
         "Check unit_mult. If the change is real, tell the exchange, which can release the drop.",
     ),
     "mass_delete": Wording(

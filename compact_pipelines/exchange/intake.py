@@ -8,6 +8,7 @@ written from what was recorded, again if need be. An intake that starts after a 
 import datetime as dt
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -38,14 +39,14 @@ from compact_pipelines.exchange.ledger import (
 )
 from compact_pipelines.exchange.manifest import drop_id
 from compact_pipelines.exchange.partners import Agreement, exchange_id, load_agreements
-from compact_pipelines.exchange.pausing import is_paused
-from compact_pipelines.exchange.pickup import Ready, find_ready, is_seen, note_received, take_up
+from compact_pipelines.exchange.pausing import FLOOD, is_paused
+from compact_pipelines.exchange.pickup import Ready, find_ready, has_receipt, is_seen, note_received, take_up
 from compact_pipelines.exchange.receipts import (
     exchange_key,
     write_public_key,
     write_receipt,
 )
-from compact_pipelines.exchange.recording import Books, receipt_of
+from compact_pipelines.exchange.recording import Books, is_told, receipt_of
 from compact_pipelines.exchange.store import Copy, Store
 from compact_pipelines.exchange.verification import (
     Refused,
@@ -139,16 +140,20 @@ class Intake:
             self._clear_leftovers()
             key = exchange_key(self.ledger.folder)
             write_public_key(self.outbox, key, self.exchange)
-            decided = self._pick_up(partner, drop)
-            failures = self._decide_open()
+            decided, failures, more = [], [], True
+            while more:  # some of each partner's at a time, so that a flood is paused before all of it is copied
+                told, more = self._pick_up(partner, drop)
+                decided += told
+                failures += self._decide_open()
             for row in self.ledger.rows(UNTOLD):
                 receipt = json.loads(row["receipt"])
-                if not self._is_told(row):
+                if not is_told(self.ledger, row):
                     write_receipt(self.outbox, receipt, key)
                 self._watch(Step.DELIVERED)
                 with self.ledger.open() as connection, transaction(connection):
                     update_drop(connection, row["number"], {"is_delivered": 1})
-                decided.append(Decided(row["partner"], row["folder"], row["drop_id"], row["status"], receipt))
+                if "amended" not in receipt:  # decided before, told anew
+                    decided.append(Decided(row["partner"], row["folder"], row["drop_id"], row["status"], receipt))
             for waiting in decided:
                 if waiting.drop_id == "":  # told and not taken up
                     write_receipt(self.outbox, waiting.receipt, key)
@@ -156,16 +161,6 @@ class Intake:
         if failures:
             raise failures[0]
         return decided
-
-    def _is_told(self, row: Mapping[str, Any]) -> bool:
-        """Whether the folder has the receipt of the same manifest already, which a touch does not replace."""
-        return row["status"] == "DUPLICATE" and bool(
-            self.ledger.rows(
-                "SELECT 1 FROM drops WHERE partner = ? AND folder = ? AND manifest_sha256 = ? AND number < ? "
-                "AND status <> 'REJECTED'",
-                row["partner"], row["folder"], row["manifest_sha256"], row["number"],
-            )
-        )  # fmt: skip
 
     def _clear_leftovers(self) -> None:
         """What a killed intake wrote and nothing refers to."""
@@ -181,19 +176,25 @@ class Intake:
                 if path.name.split(".")[0] not in numbers:
                     path.unlink()
 
-    def _pick_up(self, partner: str | None, drop: str | None) -> list[Decided]:
-        told = []
+    def _pick_up(self, partner: str | None, drop: str | None) -> tuple[list[Decided], bool]:
+        """Take up some ready folders of each partner; returns who is paused, and whether any were taken up."""
+        told: list[Decided] = []
+        taken_up: Counter[str] = Counter()
         for ready in find_ready(self.inbox, partner, drop):
             if is_seen(self.ledger, ready):
                 continue
             if (reason := is_paused(self.ledger, ready.partner)) is not None:
-                told.append(self._told_paused(ready, reason))
+                if not has_receipt(self.ledger, ready):
+                    told.append(self._told_paused(ready, reason))
                 continue
-            taken = take_up(self.store, self.inbox, ready, self.agreements)
+            if taken_up[ready.partner] == FLOOD:
+                continue
+            taken_up[ready.partner] += 1
+            taken = take_up(self.store, self.inbox, ready, self.agreements, self._now())
             self._watch(Step.PICKED_UP)
             note_received(self.ledger, ready, taken, time_text(self._now()), _encoded)
             self._watch(Step.NOTED)
-        return told
+        return told, bool(taken_up)
 
     def _told_paused(self, ready: Ready, reason: str) -> Decided:
         waits = [finding(Fault("partner_paused", found=f"Your drops are paused: {reason}"))]
@@ -253,7 +254,8 @@ class Intake:
                 connection, row["number"],
                 {"drop_id": drop_id(manifest, content), "manifest_sha256": sha256, "dataflow": manifest.dataflow,
                  "seq": manifest.seq, "supersedes": manifest.supersedes, "revision": manifest.revision,
-                 "period_from": manifest.period_from, "period_to": manifest.period_to, "key_id": key.id},
+                 "period_from": manifest.period_from, "period_to": manifest.period_to, "key_id": key.id,
+                 "agreed": json.dumps({"reporters": agreement.reporters, "limits": asdict(agreement.file_limits)})},
             )  # fmt: skip
         first = self.ledger.rows(
             "SELECT * FROM drops WHERE manifest_sha256 = ? AND number <> ? AND (status IN (?, ?, ?) "

@@ -5,6 +5,7 @@ leaves either all of them or none. Each audit entry holds the hash of the one be
 that partners hold the witness.
 """
 
+import datetime as dt
 import fcntl
 import hashlib
 import json
@@ -30,7 +31,7 @@ CREATE TABLE IF NOT EXISTS drops (
   drop_id TEXT NOT NULL, partner TEXT NOT NULL, folder TEXT NOT NULL, fingerprint TEXT NOT NULL,
   manifest_sha256 TEXT, dataflow TEXT, seq INTEGER, supersedes INTEGER, revision TEXT,
   period_from TEXT, period_to TEXT,
-  status TEXT NOT NULL, received_at TEXT NOT NULL, decided_at TEXT, key_id TEXT,
+  agreed TEXT, status TEXT NOT NULL, received_at TEXT NOT NULL, decided_at TEXT, key_id TEXT,
   rows_in INTEGER NOT NULL DEFAULT 0, rows_new INTEGER NOT NULL DEFAULT 0, rows_revised INTEGER NOT NULL DEFAULT 0,
   rows_unchanged INTEGER NOT NULL DEFAULT 0, rows_deleted INTEGER NOT NULL DEFAULT 0,
   rows_held INTEGER NOT NULL DEFAULT 0, withdrawn_at TEXT, receipt TEXT, is_delivered INTEGER NOT NULL DEFAULT 0
@@ -178,6 +179,13 @@ def append_audit(connection: sqlite3.Connection, at: str, what: str, detail: Map
     digest = audit_hash(number, at, what, text, head.hash)
     connection.execute("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?)", (number, at, what, text, head.hash, digest))
     return AuditHead(number, digest)
+
+
+def break_glass(ledger: Ledger, what: str, reason: str, now: dt.datetime) -> None:
+    """Log that somebody reads what is not free for publication, before it is shown."""
+    at = now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    with ledger.open() as connection, transaction(connection):
+        append_audit(connection, at, "break_glass", {"what": what, "reason": reason})
 
 
 def audit_head(connection: sqlite3.Connection) -> AuditHead:

@@ -34,8 +34,8 @@ DROP_ID_DIGITS: Final = 12
 ENDINGS: Final = {"csv": ".csv", "sdmx-csv": ".csv", "xlsx": ".xlsx", "parquet": ".parquet"}
 TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 NAME: Final = r"[a-z0-9][a-z0-9._-]{0,99}"
-# Unicode's categories of what is no text: control and format characters, lone surrogates, line separators, unassigned.
-NOT_PLAIN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+NOT_PLAIN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # Unicode's categories of what is no text
+RESERVED: Final = frozenset({"public", "negotiator"})  # audiences, for which nobody's id may be taken
 PARTNER: Final = r"[a-z0-9][a-z0-9-]{0,62}"
 
 # What each field may be, as a partner reads it.
@@ -254,7 +254,7 @@ def write_manifest(manifest: Manifest) -> bytes:
 
 def is_partner_id(text: str) -> bool:
     """Whether a text has the form of a partner's or an exchange's id."""
-    return re.fullmatch(PARTNER, text) is not None
+    return re.fullmatch(PARTNER, text) is not None and text not in RESERVED
 
 
 def drop_id(manifest: Manifest, content: bytes) -> str:

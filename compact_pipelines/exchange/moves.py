@@ -92,8 +92,9 @@ def find_revisions(
             {"ordinals": [part["ordinal"] for part in parts]},
         ).pl()
         current = _current(connection, table, rows)
+        frank = ~pl.col("partner").is_in(_secretive(connection, table, reader))
     own = rows.filter(pl.col("partner") == reader.audience)
-    others = rows.filter(pl.col("partner") != reader.audience)
+    others = rows.filter(pl.col("partner") != reader.audience).with_columns(is_frank=frank)
     withdrawn = [drop_id for drop_id, drop in drops.items() if drop["withdrawn_at"]]
     shown = pl.concat([own, _as_seen(others, current, table, reader, withdrawn)], how="vertical_relaxed")
     size = (pl.col("after") - pl.col("before")).abs() if table.measure == NUMBER else pl.lit(0)
@@ -131,11 +132,25 @@ def _as_seen(
     sees_before = _sight(earlier, table, reader)[IS_VISIBLE] & ~open_rows["drop_before"].is_in(withdrawn)
     sees_after = _sight(open_rows, table, reader)[IS_VISIBLE] | open_rows["is_deleted"]
     told = open_rows.with_columns(sees_before=sees_before, sees_after=sees_after)
+    # A former value beside others' can give a withheld one away, as a former total less the parts. So where a partner
+    # withholds anything in the table, nobody else reads its former values, nor what it took away.
     return (
-        told.filter(pl.col("sees_after") & (pl.col("sees_before") | ~pl.col("is_deleted")))
-        .with_columns(said_before=pl.when("sees_before").then("said_before"))
-        .drop("sees_before", "sees_after")
+        told.filter(pl.col("sees_after") & (~pl.col("is_deleted") | (pl.col("sees_before") & pl.col("is_frank"))))
+        .with_columns(said_before=pl.when(pl.col("sees_before") & pl.col("is_frank")).then("said_before"))
+        .drop("sees_before", "sees_after", "is_frank")
     )
+
+
+def _secretive(connection: duckdb.DuckDBPyConnection, table: Table, reader: Reader) -> list[str]:
+    """Partners of whose rows in a table the reader may not see all."""
+    disclosure = reader.rule.disclosure
+    is_doubtful = "conf_status <> $free"
+    if any(cell.table == table.id for cell in disclosure.withheld):
+        is_doubtful = "$free = $free"
+    elif "unit_measure" in {column.id for column in table.in_drop} and table.measure == NUMBER:
+        is_doubtful += f" OR abs(obs_value) < {int(disclosure.small_count)}"
+    doubtful = connection.execute(f"SELECT * FROM current_rows WHERE {is_doubtful}", {"free": FREE}).pl()  # noqa: S608
+    return _sight(doubtful, table, reader).filter(~pl.col(IS_VISIBLE))["partner"].unique().to_list()
 
 
 def find_effects(data_root: Path, table: Table, drops: Sequence[Mapping[str, Any]], reader: Reader) -> pl.DataFrame:

@@ -221,6 +221,8 @@ def _read_agreement(path: Path, contracts: Contracts) -> Agreement:
         raise ContractError(f"{path}: {'; '.join(told)}") from None
     except (OSError, yaml.YAMLError, ValueError) as error:  # a ValueError: not UTF-8, or a date that is none
         raise ContractError(f"{path} is not valid YAML in UTF-8: {error}") from None
+    if not is_partner_id(agreement.id):
+        raise ContractError(f"{path}: id is {agreement.id!r}, which is an audience's name; choose another")
     if agreement.id != path.stem:
         raise ContractError(f"{path}: id is {agreement.id!r}; it must be the file's name, {path.stem!r}")
     areas = contracts.codelists["area"].rows

@@ -4,6 +4,7 @@ inbox/<partner>/<drop>/ is the partner's to write; nothing there is changed. The
 without one is not touched. A folder is taken up again when something in it has changed.
 """
 
+import datetime as dt
 import hashlib
 import os
 import re
@@ -15,9 +16,18 @@ from typing import Final
 from compact_pipelines.contracts.faults import Fault, UnreadableFile, shown
 from compact_pipelines.contracts.files import Limits
 from compact_pipelines.exchange.ledger import Ledger, append_audit, insert, transaction
-from compact_pipelines.exchange.manifest import SIGNATURE, is_partner_id
+from compact_pipelines.exchange.manifest import MANIFEST, SIGNATURE, is_partner_id
 from compact_pipelines.exchange.partners import Agreement
-from compact_pipelines.exchange.store import Copy, Store, folder_fingerprint, opened_folder, read_file, take_folder
+from compact_pipelines.exchange.store import (
+    MOST_FILES,
+    Copy,
+    Store,
+    folder_fingerprint,
+    opened_folder,
+    read_file,
+    take_folder,
+)
+from compact_pipelines.exchange.verification import Refused, require_signed
 
 FOLDER_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 ID_DIGITS: Final = 12
@@ -89,6 +99,11 @@ def is_seen(ledger: Ledger, ready: Ready) -> bool:
     )  # fmt: skip
 
 
+def has_receipt(ledger: Ledger, ready: Ready) -> bool:
+    """Whether a drop of this folder was taken up: its receipt stays until it is taken up again."""
+    return bool(ledger.rows("SELECT 1 FROM drops WHERE partner = ? AND folder = ? LIMIT 1", ready.partner, ready.name))
+
+
 def read_small(inbox: Path, ready: Ready, name: str) -> bytes | None:
     """The bytes of a manifest or a signature in the inbox, for a look before it is picked up; None if it is no such."""
     try:
@@ -106,8 +121,8 @@ class Taken:
     faults: list[Fault]
 
 
-def take_up(store: Store, inbox: Path, ready: Ready, agreements: Mapping[str, Agreement]) -> Taken:
-    """Copy a ready folder's files into the store."""
+def take_up(store: Store, inbox: Path, ready: Ready, agreements: Mapping[str, Agreement], now: dt.datetime) -> Taken:
+    """Copy a ready folder's files into the store: manifest and signature, and the data only under a good signature."""
     agreement = agreements.get(ready.partner)
     limits = agreement.file_limits if agreement else Limits()
     if agreement is None:
@@ -115,10 +130,28 @@ def take_up(store: Store, inbox: Path, ready: Ready, agreements: Mapping[str, Ag
     try:
         with opened_folder(inbox, ready.partner) as parent, opened_folder(parent, ready.given) as folder:
             names, _ = folder_fingerprint(folder)
-            copies, faults = take_folder(store, folder, names, limits.file_bytes)
+            if len(names) > MOST_FILES:
+                return Taken(*take_folder(store, folder, names, limits.file_bytes))
+            small: list[str] = [name for name in (MANIFEST, SIGNATURE) if name in names]
+            copies, faults = take_folder(store, folder, small, limits.file_bytes)
+            if not _is_signed(store, copies, faults, ready.partner, agreements, now):
+                return Taken(copies, faults)
+            data, more = take_folder(store, folder, [name for name in names if name not in small], limits.file_bytes)
+            copies, faults = copies + data, faults + more
     except OSError as error:
         return Taken([], [Fault("plain_file", found=f"The folder cannot be read: {shown(str(error.strerror))}")])
     return Taken(copies, faults)
+
+
+def _is_signed(  # noqa: PLR0913, PLR0917  (what a signature is judged by)
+    store: Store, copies: list[Copy], faults: list[Fault], partner: str, agreements: Mapping[str, Agreement],
+    now: dt.datetime,
+) -> bool:  # fmt: skip
+    try:
+        require_signed(store, {copy.name: copy for copy in copies}, partner, agreements, now, faults)
+    except Refused:
+        return False
+    return True
 
 
 def note_received(ledger: Ledger, ready: Ready, taken: Taken, at: str, encode: Callable[[list[Fault]], str]) -> int:

@@ -147,6 +147,7 @@ def receipt_page(receipt: Mapping[str, Any]) -> str:
         f"<td>{html.escape(count['column'] or '')}</td><td>{count['found']:,}</td></tr>"
         for count in receipt["by_rule"]
     )
+    amended = "".join(f"<p><strong>{html.escape(text)}</strong></p>" for text in amendments(receipt))
     listed = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts if value not in {"", "None"})
     table = (
         "<h2>What to look at</h2>" + note + "<div><table><thead><tr><th>Severity</th><th>File</th><th>Row</th>"
@@ -160,11 +161,22 @@ def receipt_page(receipt: Mapping[str, Any]) -> str:
         'content="width=device-width, initial-scale=1"><meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<title>Receipt: {say['status']}</title><style>{STYLE}</style></head><body><main>"
-        f"<h1>{say['status'].replace('_', ' ').capitalize()}</h1><p>{say['message']}</p><p>{summed}</p>"
+        f"<h1>{say['status'].replace('_', ' ').capitalize()}</h1><p>{say['message']}</p>{amended}<p>{summed}</p>"
         f"<dl>{listed}</dl>{table}"
         f"<p>Audit log: entry {receipt['audit']['entry']}, head <code>{receipt['audit']['head']}</code>. Keep this "
         "receipt: the head is your witness of all that the exchange recorded until then.</p></main></body></html>\n"
     )
+
+
+def amendments(receipt: Mapping[str, Any]) -> list[str]:
+    """What was done with the drop after its decision, a sentence each."""
+    sentences = []
+    for one in receipt.get("amended", []):
+        rows = f"{one['rows']:,} row{'' if one['rows'] == 1 else 's'}"
+        was = "was" if one["rows"] == 1 else "were"
+        done = f"{rows} {was} let in" if one["what"] == "release" else f"the drop was taken back; {rows} changed"
+        sentences.append(f"On {one['at'][:10]}: {done}. Reason: {one['reason']}")
+    return sentences
 
 
 STYLE: Final = (

@@ -91,6 +91,17 @@ class Books:
         return str(name)
 
 
+def is_told(ledger: Ledger, row: Mapping[str, Any]) -> bool:
+    """Whether the folder has the receipt of the same manifest already, which a touch does not replace."""
+    return row["status"] == "DUPLICATE" and bool(
+        ledger.rows(
+            "SELECT 1 FROM drops WHERE partner = ? AND folder = ? AND manifest_sha256 = ? AND number < ? "
+            "AND status <> 'REJECTED'",
+            row["partner"], row["folder"], row["manifest_sha256"], row["number"],
+        )
+    )  # fmt: skip
+
+
 def receipt_of(exchange: str, row: Mapping[str, Any], decision: Decision, head: AuditHead) -> dict[str, Any]:
     """The receipt of a decision.
 

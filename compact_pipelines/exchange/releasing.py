@@ -1,11 +1,15 @@
 """Letting held rows in: an engineer's decision, with a reason, about rows that keep the contract on their own."""
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from compact_pipelines.contracts import load_contracts
+import duckdb
+
+from compact_pipelines.contracts import Table, load_contracts
 from compact_pipelines.errors import UsageError
-from compact_pipelines.exchange.held import OPEN, open_held
+from compact_pipelines.exchange.held import OPEN, find_closures, open_held
 from compact_pipelines.exchange.ledger import USED, Ledger
 from compact_pipelines.exchange.loading import create_changes, write_changes
 from compact_pipelines.exchange.replaying import (
@@ -61,9 +65,40 @@ def release(data_root: Path, name: str, places: list[Place], reason: str, now: d
             )
         with open_vintages(data_root, table, drop["partner"], workdir) as connection:
             counts = create_changes(connection, table, judged.passed)
+            _require_newest(connection, table, drop)
+            earlier = {
+                row["number"]
+                for row in ledger.rows(
+                    "SELECT number FROM drops WHERE partner = ? AND dataflow = ? AND seq < ?",
+                    drop["partner"], drop["dataflow"], drop["seq"],
+                )
+            }  # fmt: skip
+            older = find_closures(connection, ledger, table, drop["partner"])
+            closed = [place for place in older if place[0] in earlier]
             rows = write_changes(connection, table, counts, judged.passed, workdir / "part.parquet")
         return record_change(
-            ledger, drop, "release", part=workdir / "part.parquet", rows=rows, reason=reason, now=now, released=chosen
+            ledger, drop, "release", part=workdir / "part.parquet", rows=rows, reason=reason, now=now, released=chosen,
+            closed=closed,
+        )  # fmt: skip
+
+
+def _require_newest(connection: duckdb.DuckDBPyConnection, table: Table, drop: Mapping[str, Any]) -> None:
+    """Stop where a later drop of the partner has said something of one of the rows: a release never undoes that.
+
+    Raises:
+        UsageError: naming the first such row.
+    """
+    on = " AND ".join(f'k."{name}" = c."{name}"' for name in table.dimensions)
+    newer = connection.execute(
+        f"SELECT c.file, c.row, k.drop_id FROM change c JOIN kept k ON {on} WHERE k.seq > $seq "  # noqa: S608  (our names)
+        "ORDER BY c.file, c.row LIMIT 1",
+        {"seq": drop["seq"]},
+    ).fetchone()
+    if newer:
+        file, row, by = newer
+        raise UsageError(
+            f"{drop['drop_id']}: {file} row {row} is older than what {by} says of the same key; "
+            "release the others, or let the partner send it anew"
         )
 
 

@@ -5,6 +5,7 @@ recorded now, so that what was known before stays known.
 """
 
 import datetime as dt
+import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,9 +18,16 @@ from compact_pipelines.contracts.files import Limits
 from compact_pipelines.errors import UsageError, WarehouseError
 from compact_pipelines.exchange.extraction import with_places, write_rows
 from compact_pipelines.exchange.judgement import DropFile, Judgement, judge_drop
-from compact_pipelines.exchange.ledger import ACCEPTED, AuditHead, Ledger, append_audit, insert, transaction
+from compact_pipelines.exchange.ledger import (
+    ACCEPTED,
+    AuditHead,
+    Ledger,
+    append_audit,
+    insert,
+    transaction,
+    update_drop,
+)
 from compact_pipelines.exchange.manifest import MANIFEST, Manifest, read_manifest
-from compact_pipelines.exchange.partners import load_agreements
 from compact_pipelines.exchange.store import Store, move
 from compact_pipelines.exchange.vintages import next_time, time_text
 from compact_pipelines.fingerprints import code_fingerprint
@@ -62,9 +70,8 @@ def find_drop(ledger: Ledger, name: str) -> dict[str, Any]:
 
 
 def limits_of(drop: Mapping[str, Any]) -> Limits:
-    """How much a file of the drop's partner may hold."""
-    agreement = load_agreements().get(drop["partner"])
-    return agreement.file_limits if agreement else Limits()
+    """How much a file of the drop's partner might hold when it came."""
+    return Limits(**json.loads(drop["agreed"])["limits"])
 
 
 def originals_of(ledger: Ledger, drop: Mapping[str, Any]) -> list[DropFile]:
@@ -94,8 +101,7 @@ def judge_again(
         workdir: where what is written goes.
         places: only these rows, as if they were all of it; their places stay those of the drop. None for all rows.
     """
-    agreement = load_agreements().get(drop["partner"])
-    areas = frozenset(agreement.reporters if agreement else table.column("ref_area").allowed or [])
+    areas = frozenset(json.loads(drop["agreed"])["reporters"])  # as agreed when it came
     limits, files = limits_of(drop), originals_of(ledger, drop)
     workdir.mkdir(parents=True, exist_ok=True)
     if places is not None:
@@ -138,6 +144,7 @@ def record_change(  # noqa: PLR0913  (all that is recorded)
     reason: str,
     now: dt.datetime,
     released: list[Place] | None = None,
+    closed: list[tuple[int, str, int]] | None = None,
 ) -> Changed:
     """Record a release or a withdrawal: its part, if it has rows, and the audit entry, at once."""
     count = ledger.rows("SELECT count(*) AS parts FROM parts")[0]["parts"]
@@ -158,12 +165,22 @@ def record_change(  # noqa: PLR0913  (all that is recorded)
             "INSERT INTO releases VALUES (?, ?, ?, ?, ?)",
             [(drop["drop_id"], file, row, reason, at) for file, row in released or []],
         )
+        connection.executemany(
+            "INSERT OR IGNORE INTO closures VALUES (?, ?, ?, ?)",
+            [(*place, drop["number"]) for place in closed or []],
+        )
         if kind == "withdrawal":
             connection.execute("UPDATE drops SET withdrawn_at = ? WHERE number = ?", (at, drop["number"]))
         head = append_audit(
             connection, at, kind,
             {"drop_id": drop["drop_id"], "reason": reason, "rows": rows, "released": released or []},
         )  # fmt: skip
+        # The partner is told: its receipt is written again by the next intake.
+        told = json.loads(drop["receipt"])
+        amended = {"what": kind, "at": at, "rows": len(released or []) or rows, "reason": reason}
+        receipt = {**told, "amended": [*told.get("amended", []), amended],
+                   "audit": {"entry": head.number, "head": head.hash}}  # fmt: skip
+        update_drop(connection, drop["number"], {"receipt": json.dumps(receipt), "is_delivered": 0})
     return Changed(drop["drop_id"], rows, head)
 
 

@@ -55,15 +55,27 @@ class Exchange:
         """What a command prints as JSON."""
         return json.loads(self.call(*words, "--json")[1])
 
-    def send(self, folder: str, seq: int, *rows: str) -> None:
-        """Pack, sign and upload a drop of made-up rows: area, period, value."""
+    def send(self, folder: str, seq: int, *rows: str, mode: str = "rows") -> None:
+        """Pack, sign and upload a drop of made-up rows: area, period, value, and conf_status if it is not F."""
         file = self.folder / "data.csv"
-        cells = (row.split() for row in rows)
-        lines = [f"A,CAN,{area},X,TOTAL,{period},{value},USD,A,F" for area, period, value in cells]
+        cells = ([*row.split(), "F"][:4] for row in rows)
+        lines = [f"A,CAN,{area},X,TOTAL,{period},{value},USD,A,{conf}" for area, period, value, conf in cells]
         file.write_text("\n".join([HEADER, *lines]) + "\n", encoding="utf-8")
         drop = self.root / "inbox" / PARTNER / folder
         drop.parent.mkdir(parents=True, exist_ok=True)
-        what = ("--table", "compute_exports", "--partner", PARTNER, "--seq", seq, "--output", drop, "--no-validate")
+        what = (
+            "--table",
+            "compute_exports",
+            "--partner",
+            PARTNER,
+            "--seq",
+            seq,
+            "--output",
+            drop,
+            "--no-validate",
+            "--mode",
+            mode,
+        )
         assert self.call("drop", "pack", file, *what)[0] == 0
         assert self.call("drop", "sign", drop, "--key", self.key)[0] == 0
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from conftest import Exchange
 
+TABLE = "compute_exports"
+
 
 def test_drops_are_listed_by_key_and_day(exchange: "Exchange") -> None:
     exchange.send("june", 1, "USA 2023 5")
@@ -67,3 +69,23 @@ def test_a_changed_audit_entry_is_found(exchange: "Exchange") -> None:
     code, _, err = exchange.call("exchange", "audit")
     assert code == 1
     assert "breaks at entry 1" in err
+
+
+def test_figures_that_are_not_free_are_read_for_a_reason_that_is_logged(exchange: "Exchange") -> None:
+    exchange.send("june", 1, "USA 2023 5", "MEX 2023 77 C")
+    exchange.call("intake")
+    blank = {row["counterpart_area"]: row["obs_value"] for row in exchange.json("exchange", "vintages", TABLE)}
+    assert blank == {"USA": 5, "MEX": None}
+    before = len(exchange.json("exchange", "audit")["entries"])
+    rows = exchange.json("exchange", "vintages", TABLE, "--reason", "asked by the partner")
+    assert {row["counterpart_area"]: row["obs_value"] for row in rows} == {"USA": 5, "MEX": 77}
+    entries = exchange.json("exchange", "audit")["entries"]
+    assert len(entries) == before + 1
+    assert entries[-1]["what"] == "break_glass"
+
+
+def test_what_stands_in_a_row_is_not_told_to_who_runs_the_intake(exchange: "Exchange") -> None:
+    exchange.send("june", 1, "USA 2023 77x C")
+    _, out, _ = exchange.call("intake")
+    assert "decimal in data.csv, row 1" in out
+    assert "77x" not in out

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from conftest import Exchange
 
+EXPORT = ("held", "export", "made-up/june", "--reason", "handed back", "--output")
+
 
 def test_held_rows_are_listed_with_their_place_and_rule(exchange: "Exchange") -> None:
     exchange.send("june", 1, "USA 2023 5", "MEX 2023 1e3")
@@ -30,13 +32,14 @@ def test_a_later_good_row_closes_a_held_one(exchange: "Exchange") -> None:
 def test_an_export_holds_the_rows_as_they_came(exchange: "Exchange", tmp_path: Path) -> None:
     exchange.send("june", 1, "USA 2023 5", "MEX 2023 1e3")
     exchange.call("intake")
-    code, out, _ = exchange.call("held", "export", "made-up/june", "--output", tmp_path / "back")
+    code, out, _ = exchange.call(*EXPORT, tmp_path / "back")
     assert code == 0
     assert out.endswith("data.held.csv: 1 rows\n")
     header, row = (tmp_path / "back/data.held.csv").read_text(encoding="utf-8").splitlines()
     assert header.startswith("freq,ref_area")
     assert row == "A,CAN,MEX,X,TOTAL,2023,1e3,USD,A,F"
-    assert exchange.call("held", "export", "made-up/june", "--output", tmp_path / "back")[0] == 2
+    assert exchange.call(*EXPORT, tmp_path / "back")[0] == 2
+    assert "handed back" in exchange.json("exchange", "audit")["entries"][-1]["detail"]
 
 
 def test_a_row_that_breaks_the_contract_is_not_let_in(exchange: "Exchange") -> None:
@@ -60,3 +63,28 @@ def test_one_of_two_copies_is_let_in_with_a_reason(exchange: "Exchange") -> None
     assert states == {2: "open", 3: "released"}
     entries = exchange.json("exchange", "audit")["entries"]
     assert "confirmed by the partner" in entries[-1]["detail"]
+
+
+def test_a_release_never_undoes_what_came_later(exchange: "Exchange") -> None:
+    exchange.send("one", 1, "USA 2023 100")
+    exchange.send("two", 2, "USA 2023 200", "MEX 2023 x", mode="all_or_nothing")
+    exchange.send("three", 3, "USA 2023 300", "GBR 2023 x", mode="all_or_nothing")
+    exchange.call("intake")
+    release = ("held", "release", "--row", 1, "--reason", "confirmed")
+    assert exchange.call(*release, "made-up/three")[0] == 0
+    code, _, err = exchange.call(*release, "made-up/two")
+    assert code == 2  # closed by the later one
+    assert "row 1 is closed" in err
+    [row] = exchange.json("exchange", "vintages", "compute_exports")
+    assert row["obs_value"] == 300
+
+
+def test_a_receipt_is_written_again_after_a_release(exchange: "Exchange") -> None:
+    exchange.send("one", 1, "USA 2023 100", "MEX 2023 x", mode="all_or_nothing")
+    exchange.call("intake")
+    exchange.call("held", "release", "made-up/one", "--row", 1, "--reason", "confirmed")
+    exchange.call("intake")
+    [amended] = exchange.json("receipt", "made-up/one")["amended"]
+    assert (amended["what"], amended["rows"], amended["reason"]) == ("release", 1, "confirmed")
+    page = (exchange.root / "outbox/made-up/one/receipt.html").read_text(encoding="utf-8")
+    assert "1 row was let in" in page

@@ -70,3 +70,40 @@ def test_a_folder_that_is_touched_again_keeps_its_receipt(exchange: "Exchange") 
     assert "made-up/june: DUPLICATE" in exchange.call("intake")[1]
     assert receipt.read_bytes() == before
     assert exchange.json("receipt", "made-up/june")["status"] == "ACCEPTED"
+
+
+def test_a_drop_is_taken_back_under_the_agreement_of_its_time(exchange: "Exchange") -> None:
+    exchange.send("june", 1, "USA 2023 5", "MEX 2023 7")
+    exchange.send("july", 2, "USA 2023 6")
+    exchange.call("intake")
+    agreement = exchange.folder / "partners/made-up.yaml"
+    agreement.write_text(agreement.read_text(encoding="utf-8") + "limits: {rows: 1}\n", encoding="utf-8")
+    assert exchange.call("withdraw", "made-up/july", "--reason", "wrong file")[0] == 0
+    rows = exchange.json("exchange", "vintages", "compute_exports")
+    assert sorted((row["counterpart_area"], row["obs_value"]) for row in rows) == [("MEX", 7), ("USA", 5)]
+    exchange.call("intake")
+    page = (exchange.root / "outbox/made-up/july/receipt.html").read_text(encoding="utf-8")
+    assert "the drop was taken back" in page
+
+
+def test_the_inbox_of_an_audience_is_nobodys(exchange: "Exchange") -> None:
+    folder = exchange.root / "inbox/public/hello"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json.sig").write_text("x", encoding="utf-8")
+    assert "Nothing is ready" in exchange.call("intake")[1]
+
+
+def test_data_under_no_good_signature_is_not_copied(exchange: "Exchange") -> None:
+    exchange.send("june", 1, "USA 2023 5")
+    (exchange.root / "inbox/made-up/june/manifest.json.sig").write_text("x", encoding="utf-8")
+    assert "made-up/june: REJECTED" in exchange.call("intake")[1]
+    stored = [path.read_bytes() for path in (exchange.root / "exchange/store").rglob("*") if path.is_file()]
+    assert not any(b"obs_value" in content for content in stored)
+    assert len(stored) == 2  # the manifest and what should be its signature
+
+
+def test_one_row_that_was_right_does_not_hide_a_slipped_unit(exchange: "Exchange") -> None:
+    years = range(2000, 2012)
+    exchange.send("june", 1, *(f"USA {year} {year}" for year in years))
+    exchange.send("july", 2, "USA 2000 2000", *(f"USA {year} {year * 1000}" for year in years[1:]))
+    assert "made-up/july: HELD" in exchange.call("intake")[1]

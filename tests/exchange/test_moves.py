@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -15,8 +16,9 @@ from compact_pipelines.contracts.disclosure import load_disclosure
 from compact_pipelines.exchange.moves import Reader, find_effects
 from compact_pipelines.exchange.withdrawal import withdraw
 from compact_pipelines.warehouse.audiences import NEGOTIATOR, SeeingRule
-from compact_pipelines.warehouse.layout import PUBLIC
+from compact_pipelines.warehouse.layout import PUBLIC, EditionFile, Layout, Pointer, sha256_of
 from tests.exchange import deliveries
+from tests.exchange.corpus.building import TRADE
 from tests.exchange.deliveries import (
     AUDIENCES,
     NORTH,
@@ -60,10 +62,10 @@ def seen(history: Path) -> Seen:
 # -- revisions
 
 
-def test_a_revision_stands_with_the_value_before_it(seen: Seen) -> None:
+def test_a_revision_stands_without_the_value_before_it_where_its_partner_withholds_others(seen: Seen) -> None:
     revised = of_drop(seen(PUBLIC), "exchange_revisions", 2)
     assert revised.select("row_key", "change", "value_before", "value_after", "change_count").rows() == [
-        ("A CAN USA X TOTAL 2024", "revised", pytest.approx(12.5), pytest.approx(13.5), 1)
+        ("A CAN USA X TOTAL 2024", "revised", None, pytest.approx(13.5), 1)  # it withholds others
     ]
     assert of_drop(seen(NORTH), "exchange_revisions", 2).height == 4
 
@@ -78,14 +80,13 @@ def test_a_value_before_that_was_confidential_stays_hidden(data_root: Path) -> N
         assert (revised["value_before"], revised["value_after"]) == (before, 12)
 
 
-def test_what_a_withdrawn_drop_said_is_for_its_partner_alone(data_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_withdrawn_drop_said_is_for_its_partner_alone(data_root: Path) -> None:
     send(data_root, NORTH, "one", [figure("USA", 2024, "12")], 1)
     take_in(data_root, "2026-01-31T08:00:00")
     send(data_root, NORTH, "two", [figure("USA", 2024, "4242")], 2)
     take_in(data_root, "2026-02-01T08:00:00")
     write_effect(data_root, 2, value_after=4242)
     assert "4242" in texts(tables_of(data_root, PUBLIC))
-    monkeypatch.setattr("compact_pipelines.exchange.replaying.load_agreements", deliveries.agreements)
     withdraw(data_root, f"{NORTH}/two", "wrong file", NOW)
     for audience in (PUBLIC, NEGOTIATOR, SOUTH):
         tables = tables_of(data_root, audience)
@@ -154,3 +155,47 @@ def test_a_figure_before_that_its_partner_says_no_more_is_hidden(copied: Path) -
     assert (effect["value_before"], effect["value_after"]) == (None, 14)
     write_effect(copied, 3, source_before=f"drop:{NORTH}", value_before=31)
     assert tables_of(copied, PUBLIC)["exchange_effects"]["value_before"].to_list() == [31]
+
+
+def serve_edition(root: Path, values: dict[str, str]) -> None:
+    """An edition that publishes these figures of what Canada sends, by counterpart; made up."""
+    layout = Layout(root)
+    layout.editions.mkdir(parents=True)
+    path = layout.editions / "edition-000001.public.duckdb"
+    dimensions = ", ".join(f'"{name}" VARCHAR' for name in TRADE.dimensions)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            f"CREATE TABLE compute_exports ({dimensions}, obs_value DECIMAL(28,6), is_preferred BOOLEAN)"
+        )
+        connection.execute("ALTER TABLE compute_exports ADD COLUMN source_id VARCHAR DEFAULT 'statcan_cimt'")
+        connection.execute("CREATE TABLE areas AS SELECT unnest(['USA', 'MEX', 'CAN']) AS area, 'area' AS kind")
+        for area, value in values.items():
+            cells = [*(figure(area, 2024, value)[name] for name in TRADE.dimensions), value, True]
+            marks = ", ".join("?" * len(cells))
+            connection.execute(f"INSERT INTO compute_exports VALUES ({marks}, 'statcan_cimt')", cells)
+    files = {PUBLIC: EditionFile(file=path.name, sha256=sha256_of(path))}
+    layout.move_pointer(Pointer(number=1, published_at=NOW, fingerprint="made up", files=files))
+
+
+def test_a_rank_tells_nothing_of_a_confidential_figure(data_root: Path) -> None:
+    """Whether a withheld figure is above or below a free one moves no published rank."""
+    told = []
+    for number, secret in enumerate(("99", "101")):
+        root = data_root / str(number)
+        serve_edition(root, {"USA": "50", "MEX": "40"})
+        send(root, NORTH, "one", [figure("USA", 2024, "100"), figure("MEX", 2024, secret, conf_status="C")], 1)
+        take_in(root, "2026-01-31T08:00:00")
+        told.append(tables_of(root, PUBLIC)["exchange_effects"].drop("drop_id"))
+    assert told[0].height == 1
+    assert told[0].equals(told[1])
+
+
+def test_a_former_total_does_not_give_a_withheld_part_away(data_root: Path) -> None:
+    """A total and a part that are no more, less each other, would be the part that is withheld."""
+    parts = [figure("W00", 2024, "300"), figure("USA", 2024, "100"), figure("MEX", 2024, "200", conf_status="C")]
+    send(data_root, NORTH, "one", parts, 1)
+    send(data_root, NORTH, "two", [figure("W00", 2024, "305")], 2)
+    take_in(data_root, "2026-01-31T08:00:00")
+    for audience in (PUBLIC, NEGOTIATOR, SOUTH):
+        assert "300" not in texts(tables_of(data_root, audience))
+    assert "300" in texts(tables_of(data_root, NORTH))

@@ -157,7 +157,7 @@ def test_the_search_for_what_may_not_be_seen_finds_it_where_it_may(seen: Seen) -
     own = texts(seen(NORTH))
     assert {*deliveries.CONFIDENTIAL, *deliveries.FOR_NEGOTIATORS, *deliveries.BECAME_CONFIDENTIAL} <= own
     assert deliveries.IN_A_BAD_CELL in own
-    assert set(deliveries.FOR_NEGOTIATORS) <= texts(seen(NEGOTIATOR))
+    assert deliveries.FOR_NEGOTIATORS[-1] in texts(seen(NEGOTIATOR))  # what it was before is its partner's alone
 
 
 # -- findings and held rows
@@ -210,9 +210,8 @@ def test_held_rows_beyond_the_first_are_counted(history: Path, monkeypatch: pyte
     assert held["held_count"].to_list() == [2]
 
 
-def test_a_row_that_is_released_is_not_open_any_more(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_that_is_released_is_not_open_any_more(copied: Path) -> None:
     assert of_drop(tables_of(copied, PUBLIC), "exchange_drops", 3)["rows_held_open"].item() == 2
-    monkeypatch.setattr("compact_pipelines.exchange.replaying.load_agreements", deliveries.agreements)
     release(copied, f"{NORTH}/third", [("data.csv", 1)], "looked at", NOW)
     assert of_drop(tables_of(copied, PUBLIC), "exchange_drops", 3)["rows_held_open"].item() == 1
     held = of_drop(tables_of(copied, NORTH), "exchange_held_rows", 3)
