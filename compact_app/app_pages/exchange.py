@@ -169,7 +169,7 @@ def _sentence(drops: pl.DataFrame, calendar: pl.DataFrame, built: dt.datetime) -
     sums = {name: int(used[name].sum()) for name in ("rows_in", "rows_held", "rows_held_open")}
     parts = [
         wording.say(
-            "exchange_rows",
+            "exchange_rows_one" if used.height == 1 else "exchange_rows",
             drops=wording.number(used.height),
             rows_in=wording.number(sums["rows_in"]),
             stored=wording.number(sums["rows_in"] - sums["rows_held"]),

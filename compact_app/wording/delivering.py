@@ -20,6 +20,9 @@ DELIVERING: Final = {
         "{rows_in} rows came in {drops} drops: {stored} stored and {held} held, of which {still_open} wait to be "
         "mended."
     ),
+    "exchange_rows_one": (
+        "{rows_in} rows came in one drop: {stored} stored and {held} held, of which {still_open} wait to be mended."
+    ),
     "exchange_overdue": "Overdue on {date}: {names}.",
     "exchange_overdue_one": "{partner}, {theme} of {period}",
     "exchange_not_taken": "Not taken in: {rejected} rejected, {waiting} waiting or repeated.",
