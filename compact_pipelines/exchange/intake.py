@@ -140,11 +140,15 @@ class Intake:
             self._clear_leftovers()
             key = exchange_key(self.ledger.folder)
             write_public_key(self.outbox, key, self.exchange)
-            decided, failures, more = [], [], True
+            met: set[tuple[str, str]] = set()
+            decided, _ = self._pick_up(partner, drop, met)
+            failures = self._decide_open()
+            more = True
             while more:  # some of each partner's at a time, so that a flood is paused before all of it is copied
-                told, more = self._pick_up(partner, drop)
+                told, more = self._pick_up(partner, drop, met)
                 decided += told
-                failures += self._decide_open()
+                if more:
+                    failures += self._decide_open()
             for row in self.ledger.rows(UNTOLD):
                 receipt = json.loads(row["receipt"])
                 if not is_told(self.ledger, row):
@@ -176,20 +180,28 @@ class Intake:
                 if path.name.split(".")[0] not in numbers:
                     path.unlink()
 
-    def _pick_up(self, partner: str | None, drop: str | None) -> tuple[list[Decided], bool]:
-        """Take up some ready folders of each partner; returns who is paused, and whether any were taken up."""
+    def _pick_up(self, partner: str | None, drop: str | None, met: set[tuple[str, str]]) -> tuple[list[Decided], bool]:
+        """Take up some ready folders of each partner; returns who is paused, and whether any were taken up.
+
+        Args:
+            partner: only this one's.
+            drop: only the folder of this name.
+            met: folders that this intake has met, which it adds to: a writer who keeps changing one cannot hold it up.
+        """
         told: list[Decided] = []
         taken_up: Counter[str] = Counter()
         for ready in find_ready(self.inbox, partner, drop):
-            if is_seen(self.ledger, ready):
+            if (ready.partner, ready.given) in met or is_seen(self.ledger, ready):
                 continue
             if (reason := is_paused(self.ledger, ready.partner)) is not None:
+                met.add((ready.partner, ready.given))
                 if not has_receipt(self.ledger, ready):
                     told.append(self._told_paused(ready, reason))
                 continue
             if taken_up[ready.partner] == FLOOD:
                 continue
             taken_up[ready.partner] += 1
+            met.add((ready.partner, ready.given))
             taken = take_up(self.store, self.inbox, ready, self.agreements, self._now())
             self._watch(Step.PICKED_UP)
             note_received(self.ledger, ready, taken, time_text(self._now()), _encoded)

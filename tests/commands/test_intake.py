@@ -1,6 +1,10 @@
 """`compact intake`, `receipt` and `withdraw`: what an engineer reads, and what scripts rely on."""
 
+import os
 from typing import TYPE_CHECKING
+
+from compact_pipelines.exchange.decision import Step
+from compact_pipelines.exchange.intake import Intake
 
 if TYPE_CHECKING:
     from conftest import Exchange
@@ -107,3 +111,17 @@ def test_one_row_that_was_right_does_not_hide_a_slipped_unit(exchange: "Exchange
     exchange.send("june", 1, *(f"USA {year} {year}" for year in years))
     exchange.send("july", 2, "USA 2000 2000", *(f"USA {year} {year * 1000}" for year in years[1:]))
     assert "made-up/july: HELD" in exchange.call("intake")[1]
+
+
+def test_a_folder_that_keeps_changing_does_not_hold_the_intake_up(exchange: "Exchange") -> None:
+    exchange.send("june", 1, "USA 2023 5")
+    manifest, told = exchange.root / "inbox/made-up/june/manifest.json", []
+
+    def touch(step: Step) -> None:
+        told.append(step)
+        if len(told) > 100:
+            raise AssertionError("the intake takes the same folder up again and again")
+        os.utime(manifest, ns=(len(told), len(told)))
+
+    [decided] = Intake(exchange.root, watch=touch).run()
+    assert decided.status == "ACCEPTED"
