@@ -17,7 +17,7 @@ from timing import best, report
 from compact_pipelines.runs import run_edition
 
 MAIN = "from compact_pipelines.cli import main; main()"
-PAGES = ("overview", "country_pair", "dependencies", "alliance_graph", "standards", "sources_and_quality")
+PAGES = ("overview", "whose_number", "dependencies", "alliance_graph", "standards", "sources_and_quality")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 START_SECONDS = 30
 
@@ -50,7 +50,7 @@ def opened(page: Page, url: str) -> None:
 
 
 def changed(page: Page) -> None:
-    """Change one choice of Country pair, and back."""
+    """Change one choice of Whose number?, and back."""
     for freq in ("month", "year"):
         before = page.inner_text("h1")
         page.get_by_role("combobox").nth(4).click()
@@ -76,7 +76,7 @@ def main() -> None:
                 words = "a bare answer of the same server"
                 again = best(lambda name=name: opened(page, f"{base}/{name}"))  # type: ignore[misc]
                 report(f"page {name}", again, bare, words, first_seconds=round(first, 3))
-            opened(page, f"{base}/country_pair")
+            opened(page, f"{base}/whose_number")
             report("change of a choice", best(lambda: changed(page)) / 2, bare, "a bare answer of the same server")
             browser.close()
 

@@ -10,12 +10,13 @@ from compact_app import queries, theme, wording
 from compact_app.app_pages import (
     alliance_graph,
     contribute,
-    country_pair,
     dependencies,
     exchange,
     overview,
+    reporters,
     sources_and_quality,
     standards,
+    whose_number,
 )
 from compact_app.queries import Edition
 from compact_pipelines.errors import ExchangeError, NoEdition, WarehouseError
@@ -26,7 +27,8 @@ LOG = logging.getLogger("compact_app")
 # A page's url_path is its file's name.
 PAGES: dict[str, tuple[Callable[[Edition], None], str]] = {
     "overview": (overview.show, ":material/public:"),
-    "country_pair": (country_pair.show, ":material/compare_arrows:"),
+    "whose_number": (whose_number.show, ":material/compare_arrows:"),
+    "reporters": (reporters.show, ":material/leaderboard:"),
     "dependencies": (dependencies.show, ":material/account_tree:"),
     "alliance_graph": (alliance_graph.show, ":material/hub:"),
     "standards": (standards.show, ":material/gavel:"),
@@ -34,6 +36,8 @@ PAGES: dict[str, tuple[Callable[[Edition], None], str]] = {
     "exchange": (exchange.show, ":material/swap_horiz:"),
     "contribute": (contribute.show, ":material/upload_file:"),
 }
+# Former names that links still carry, and the page that answers to them.
+FORMER: dict[str, str] = {"country_pair": "whose_number"}
 
 
 def main() -> None:
@@ -51,9 +55,13 @@ def main() -> None:
         for name, (show, icon) in PAGES.items()
     }
     st.session_state["pages"] = pages
-    # The default page answers at / only; a reader may also type its name.
-    named = st.Page(_page(overview.show), title=wording.say("nav_overview"), url_path="overview", visibility="hidden")
-    st.navigation([*pages.values(), named], position="top").run()
+    # The default page answers at / only; a reader may also type its name, or come by a link that is older than a name.
+    also = {"overview": "overview", **FORMER}
+    hidden = [
+        st.Page(_page(PAGES[name][0]), title=wording.say(f"nav_{name}"), url_path=path, visibility="hidden")
+        for path, name in also.items()
+    ]
+    st.navigation([*pages.values(), *hidden], position="top").run()
 
 
 def _page(show: Callable[[Edition], None]) -> Callable[[], None]:

@@ -14,15 +14,26 @@ from compact_app import charts  # noqa: E402
 from compact_app.app_pages import (  # noqa: E402
     alliance_graph,
     contribute,
-    country_pair,
     dependencies,
     exchange,
     overview,
+    reporters,
     sources_and_quality,
     standards,
+    whose_number,
 )
 
-WARM = (alliance_graph, contribute, country_pair, dependencies, exchange, overview, sources_and_quality, standards)
+WARM = (
+    alliance_graph,
+    contribute,
+    dependencies,
+    exchange,
+    overview,
+    reporters,
+    sources_and_quality,
+    standards,
+    whose_number,
+)
 
 
 def warm_up() -> None:

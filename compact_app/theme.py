@@ -21,9 +21,14 @@ THEME_COLOURS: Final = {
     "standards_adoption": "#B35900",
     "infrastructure": "#7A6A00",
 }
-# The two sides of a flow: who sends, who receives.
-SIDE_COLOURS: Final = {"from": "#0072B2", "to": "#D55E00"}
+# The two sides of a flow, who sends and who receives, and the value reconciled out of both with its range.
+SIDE_COLOURS: Final = {"from": "#0072B2", "to": "#D55E00", "reconciled": "#009E73"}
+SIDE_SHAPES: Final = {"from": "circle", "to": "diamond", "reconciled": "square"}
+BAND_OPACITY: Final = 0.22  # a range is a lighter band of its line's hue
+# What leads from one report to the other: a step that is known, and what stays unexplained.
+STEP_COLOURS: Final = {"known": "#7A7A7A", "unexplained": "#8A5FA8"}
 INK: Final = {"light": "#1b1f24", "dark": "#f1f3f5"}
+GROUND: Final = {"light": "#ffffff", "dark": "#171614"}  # Streamlit's own, behind words that stand on lines
 MARK: Final = {"light": "#FFE0B3", "dark": "#6B3F00"}
 # What became of a drop; shapes tell them apart without colour, and none is red: a held row is no breach.
 DROP_STATES: Final = ("taken_in", "partly", "held", "rejected", "waiting")
@@ -82,6 +87,11 @@ def apply() -> None:
 def ink() -> str:
     """The colour of text on the reader's background; text in a chart does not follow it by itself."""
     return INK["dark" if st.context.theme.type == "dark" else "light"]
+
+
+def ground() -> str:
+    """The reader's background, for the rim of words that stand on lines."""
+    return GROUND["dark" if st.context.theme.type == "dark" else "light"]
 
 
 def mark() -> str:

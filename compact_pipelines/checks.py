@@ -15,6 +15,7 @@ from compact_pipelines import leaks
 from compact_pipelines.contracts import Table, load_contracts
 from compact_pipelines.contracts.disclosure import load_disclosure
 from compact_pipelines.contracts.judges import SHOWN_CASES, Finding, check_table
+from compact_pipelines.out_rules import OUT_RULES
 from compact_pipelines.resources import Warehouse
 from compact_pipelines.sanity import find_exceeded_totals, find_moved_magnitudes, find_shrunk_sources
 from compact_pipelines.warehouse.audiences import SeeingRule, partners_in, rows_as_seen, with_sight
@@ -39,66 +40,6 @@ THEME_SAYS: Final = {
     MAGNITUDE: "No source's figures are another size than in the last edition.",
     DROPS: "Every row of a partner, withheld ones too, keeps the table's contract, and no two have the same key.",
     LEAKS: "No audience can derive a value that is withheld from it.",
-}
-
-# Out tables: what must hold of every row, as the condition that finds rows at fault.
-OUT_RULES: Final[dict[str, dict[str, tuple[str, str]]]] = {
-    "out_mirror_flows": {
-        "asymmetry_is_a_share": (
-            "An asymmetry lies between 0 and 1 and stands only where two independent reports do.",
-            "asymmetry NOT BETWEEN 0 AND 1 OR (asymmetry IS NOT NULL AND (imputed_mirror OR reported_by_from IS NULL "
-            "OR reported_by_to IS NULL))",
-        ),
-        "same_source_is_never_grade_a": (
-            "Two reports that rest on one collection are never graded A.",
-            "same_source AND grade = 'A'",
-        ),
-        "a_blank_side_says_why": (
-            "A side without a figure has a reason, a side with one has none.",
-            "(reported_by_from IS NULL) <> (missing_from IS NOT NULL) OR "
-            "(reported_by_to IS NULL) <> (missing_to IS NOT NULL)",
-        ),
-    },
-    "out_dependency": {
-        "shares_add_up": (
-            "Shares of core, partners, allies, outside and unnamed add up to 1, each from 0 to 1.",
-            "abs(core_share + partner_share + ally_share + outside_share + unnamed_share - 1) > 1e-9 "
-            "OR least(core_share, partner_share, ally_share, outside_share, unnamed_share, top_share) < -1e-9 "
-            "OR greatest(core_share, partner_share, ally_share, outside_share, unnamed_share, top_share) > 1 + 1e-9",
-        ),
-        "bounds_hold": (
-            "The bounds of the concentration index lie between 0 and 1, in order, and the index between them.",
-            "hhi_low > hhi_high + 1e-9 OR hhi_low < 0 OR hhi_high > 1 + 1e-9 "
-            "OR hhi NOT BETWEEN hhi_low - 1e-9 AND hhi_high + 1e-9",
-        ),
-        "a_blank_share_says_why": (
-            "A row without shares has a reason.",
-            "(top_share IS NULL) <> (reason IS NOT NULL)",
-        ),
-    },
-    "out_cohesion": {
-        "measures_keep_their_range": (
-            "Shares lie between 0 and 1, introversion and external-internal between -1 and 1.",
-            "(metric IN ('intra_share', 'intra_export_share', 'reciprocity', 'density', 'asymmetry') "
-            "AND value NOT BETWEEN -1e-9 AND 1 + 1e-9) "
-            "OR (metric IN ('introversion', 'external_internal') AND value NOT BETWEEN -1 - 1e-9 AND 1 + 1e-9)",
-        ),
-        "a_blank_value_says_why": (
-            "A measure without a value has a reason.",
-            "(value IS NULL) <> (reason IS NOT NULL)",
-        ),
-    },
-    "out_network_metrics": {
-        "shares_are_shares": (
-            "Measures that are shares lie between 0 and 1.",
-            "metric IN ('pagerank', 'betweenness', 'eigenvector', 'hub', 'authority', 'clustering', 'reciprocity', "
-            "'density', 'community_stability') AND value NOT BETWEEN -1e-9 AND 1 + 1e-9",
-        ),
-        "a_blank_value_says_why": (
-            "A measure without a value has a reason.",
-            "(value IS NULL) <> (reason IS NOT NULL)",
-        ),
-    },
 }
 
 WITH_TOTALS: Final = ("compute_exports", "capital_flows", "talent_movement")

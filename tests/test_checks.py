@@ -31,7 +31,31 @@ FLOW = {
     "grade": "C",
     "same_source": False,
     "imputed_mirror": False,
+    "comparable_to": 4.0,
+    "reconciled": 3.0,
+    "low": 2.0,
+    "high": 4.5,
+    "weight_from": 0.5,
 }
+ONE_SIDE = {"weight_from": None, "asymmetry": None, "grade": "D", "reconciled_reason": "one_report"}
+STEPS = [
+    {"step": "reported_by_from", "place": 1, "amount": 2, "state": "reported"},
+    {"step": "reexports", "place": 2, "amount": None, "state": "not_measured"},
+    {"step": "unexplained", "place": 8, "amount": 2, "state": "residual"},
+    {"step": "reported_by_to", "place": 9, "amount": 4, "state": "reported"},
+]
+ONE_FLOW = dict.fromkeys(load_contracts().published["out_mirror_gaps"].key[:-1], "one flow")
+RELIABILITY = {
+    "estimate": 0.2,
+    "sigma": 0.2,
+    "sigma_low": 0.1,
+    "sigma_high": 0.3,
+    "rank": 2,
+    "rank_low": 1,
+    "rank_high": 3,
+}
+RULE = {"freight_share": 0.033, "freight_share_low": 0.033, "freight_share_high": 0.033}
+RESIDUAL = {"published_total": 100, "reconciled_sum": 90.0, "residual": 10.0}
 TIERS = {"core_share": 0.5, "partner_share": 0.25, "ally_share": 0.125, "outside_share": 0.125, "unnamed_share": 0.0}
 DEPENDENCY = {"hhi": 0.35, "hhi_low": 0.3, "hhi_high": 0.4, "top_share": 0.5, **TIERS}
 UNDEFINED = {**dict.fromkeys(DEPENDENCY), "reason": "negative_input"}
@@ -53,9 +77,20 @@ GOOD_ROWS: dict[str, list[dict[str, Any]]] = {
         {**FLOW, "asymmetry": 0.0, "grade": "A"},
         {**FLOW, "asymmetry": 1.0, "grade": "D"},
         {**FLOW, "same_source": True, "grade": "B"},
-        {**FLOW, "reported_by_to": None, "missing_to": "no_report", "asymmetry": None, "grade": "D"},
-        {**FLOW, "reported_by_from": None, "missing_from": "copy", "asymmetry": None, "imputed_mirror": True},
+        {**FLOW, **ONE_SIDE, "reported_by_to": None, "missing_to": "no_report", "comparable_to": None},
+        {**FLOW, **ONE_SIDE, "reported_by_from": None, "missing_from": "copy", "imputed_mirror": True},
+        {**FLOW, "reconciled": None, "reconciled_reason": "unit_slip"},
+        {**FLOW, "reconciled": 2.0, "weight_from": 1.0},
     ],
+    "out_mirror_gaps": [{**ONE_FLOW, **step} for step in STEPS],
+    "out_reporter_reliability": [
+        RELIABILITY,
+        {**RELIABILITY, "sigma": None, "sigma_low": None, "sigma_high": None},
+        {"sigma": 0.3, "reason": "too_few_mirrors"},
+    ],
+    "out_valuation_rules": [RULE, {"freight_share": None}, dict.fromkeys(RULE, 0.0)],
+    "out_freight_shares": [{"freight_share": 0.0}, {"freight_share": 0.2}, {"freight_share": None}],
+    "out_total_residuals": [RESIDUAL, {**RESIDUAL, "reconciled_sum": 110.0, "residual": -10.0}],
     "out_dependency": [
         DEPENDENCY,
         {**DEPENDENCY, "hhi": 1.0, "hhi_low": 1.0, "hhi_high": 1.0, "top_share": 1.0},
@@ -100,6 +135,41 @@ BAD_ROWS: dict[tuple[str, str], list[dict[str, Any]]] = {
         {**FLOW, "missing_from": "no_report"},
         {**FLOW, "missing_to": "no_report"},
     ],
+    ("out_mirror_flows", "a_reconciled_value_lies_between"): [
+        {**FLOW, "reconciled": 1.9},
+        {**FLOW, "reconciled": 4.1},
+        {**FLOW, "low": 3.1},
+        {**FLOW, "high": 2.9},
+        {**FLOW, "weight_from": 1.1},
+        {**FLOW, "weight_from": NAN},
+    ],
+    ("out_mirror_flows", "a_blank_interval_says_why"): [{**FLOW, name: None} for name in ("reconciled", "low", "high")],
+    ("out_mirror_gaps", "steps_add_up"): [
+        {**STEPS[0]},
+        {**STEPS[3]},
+    ],
+    ("out_reporter_reliability", "errors_are_above_zero"): [
+        {**RELIABILITY, "sigma": 0.0},
+        {**RELIABILITY, "sigma": 0.31},
+        {**RELIABILITY, "sigma": 0.09},
+        {**RELIABILITY, "sigma": NAN},
+    ],
+    ("out_reporter_reliability", "ranks_lie_in_their_range"): [
+        {**RELIABILITY, "rank": 4},
+        {**RELIABILITY, "rank_low": 3},
+    ],
+    ("out_reporter_reliability", "a_blank_estimate_says_why"): [
+        {**RELIABILITY, "estimate": None},
+        {**RELIABILITY, "reason": "too_few_mirrors"},
+    ],
+    ("out_valuation_rules", "shares_are_clamped"): [
+        {**RULE, "freight_share": -0.01},
+        {**RULE, "freight_share": 0.21},
+        {**RULE, "freight_share_low": -0.01},
+        {**RULE, "freight_share_high": 0.21},
+    ],
+    ("out_freight_shares", "shares_are_clamped"): [{"freight_share": value} for value in (-0.01, 0.21, NAN)],
+    ("out_total_residuals", "residuals_add_up"): [{**RESIDUAL, "residual": 11.0}, {**RESIDUAL, "residual": NAN}],
     ("out_dependency", "shares_add_up"): [
         {**DEPENDENCY, "core_share": 0.51},
         {**DEPENDENCY, "outside_share": 0.0},

@@ -158,15 +158,15 @@ def test_a_text_that_a_spreadsheet_would_run_is_neutral_in_csv(in_edition: Compa
 
 def test_a_query_as_json_is_a_list_of_objects_one_a_row(in_edition: Compact) -> None:
     told = in_edition(
-        "SELECT from_area, reported_by_from, asymmetry, same_source, reconciled FROM out_mirror_flows WHERE "
+        "SELECT from_area, reported_by_from, asymmetry, same_source, missing_to FROM out_mirror_flows WHERE "
         "from_area = 'USA' AND to_area = 'CAN' AND subject = 'TOTAL' AND freq = 'A' AND time_period = '2025'",
         "--json",
     )
     [row] = json.loads(told.out)
-    assert list(row) == ["from_area", "reported_by_from", "asymmetry", "same_source", "reconciled"]
+    assert list(row) == ["from_area", "reported_by_from", "asymmetry", "same_source", "missing_to"]
     assert row["reported_by_from"] == 333_619_712_376
     assert row["asymmetry"] == pytest.approx(0.12661, abs=5e-6)
-    assert (row["same_source"], row["reconciled"]) == (True, None)
+    assert (row["same_source"], row["missing_to"]) == (True, None)
     assert json.loads(in_edition("SELECT * FROM areas WHERE area = 'no such'", "--json").out) == []
 
 

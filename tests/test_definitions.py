@@ -14,7 +14,17 @@ from compact_pipelines.resources import IS_CONFIDENTIAL
 from compact_pipelines.schedules import EDITION_JOB
 from compact_pipelines.sensors import INTAKE_JOB
 
-OUT_TABLES = ["out_cohesion", "out_dependency", "out_mirror_flows", "out_network_metrics"]
+OUT_TABLES = [
+    "out_cohesion",
+    "out_dependency",
+    "out_freight_shares",
+    "out_mirror_flows",
+    "out_mirror_gaps",
+    "out_network_metrics",
+    "out_reporter_reliability",
+    "out_total_residuals",
+    "out_valuation_rules",
+]
 KNOWN_GROUPS = {*load_contracts().tables, "reference", "exchange", "themes", "answers", "edition"}
 
 

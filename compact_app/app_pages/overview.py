@@ -24,7 +24,7 @@ def show(edition: Edition) -> None:
     if not disputed.is_empty():
         flow = disputed.row(0, named=True)
         st.page_link(
-            st.session_state["pages"]["country_pair"],
+            st.session_state["pages"]["whose_number"],
             label=wording.say("overview_open_pair"),
             icon=":material/compare_arrows:",
             query_params={"from_area": names[flow["from_area"]], "to_area": names[flow["to_area"]]},

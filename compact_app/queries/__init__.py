@@ -1,7 +1,6 @@
 """Every question a page asks of the edition, in SQL: one module a page, and `edition`, which they share."""
 
 from compact_app.queries.alliance_graph import graph_edges, graph_metrics, graph_places, graph_subjects, graph_year
-from compact_app.queries.country_pair import Flow, pair_flows, pair_partners, pair_subjects
 from compact_app.queries.dependencies import Subject, dependency_rows, dependency_subjects, suppliers
 from compact_app.queries.edition import (
     Edition,
@@ -23,7 +22,27 @@ from compact_app.queries.exchange import (
     exchange_partners,
 )
 from compact_app.queries.overview import changes, headline_series, label_points, largest_disputed_pair, topology
+from compact_app.queries.reporters import (
+    reporter_areas,
+    reporter_history,
+    reporter_rows,
+    reporter_sources,
+    reporter_subjects,
+    reporter_themes,
+)
 from compact_app.queries.standards import adoptions, unverified_rows
+from compact_app.queries.whose_number import (
+    Flow,
+    freight_rules,
+    freight_switch,
+    pair_flows,
+    pair_partners,
+    pair_steps,
+    pair_studies,
+    pair_subjects,
+    pair_totals,
+    reporter_sigma,
+)
 
 __all__ = [
     "Edition",
@@ -42,6 +61,8 @@ __all__ = [
     "exchange_calendar",
     "exchange_drops",
     "exchange_partners",
+    "freight_rules",
+    "freight_switch",
     "graph_edges",
     "graph_metrics",
     "graph_places",
@@ -53,7 +74,17 @@ __all__ = [
     "membership",
     "pair_flows",
     "pair_partners",
+    "pair_steps",
+    "pair_studies",
     "pair_subjects",
+    "pair_totals",
+    "reporter_areas",
+    "reporter_history",
+    "reporter_rows",
+    "reporter_sigma",
+    "reporter_sources",
+    "reporter_subjects",
+    "reporter_themes",
     "sources",
     "suppliers",
     "table_for_download",

@@ -12,17 +12,21 @@ from typing import Final
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
+from compact_app.wording import reasons
 from compact_app.wording.contributing import CONTRIBUTING
 from compact_app.wording.delivering import DELIVERING
+from compact_app.wording.reconciling import RECONCILING
+from compact_app.wording.reporters import REPORTERS
 from compact_app.wording.words import WORDS as OF_PAGES
 from compact_pipelines.contracts import load_contracts
 
-WORDS: Final = OF_PAGES | CONTRIBUTING | DELIVERING
+WORDS: Final = OF_PAGES | CONTRIBUTING | DELIVERING | RECONCILING | REPORTERS
 LANGUAGE: Final = "en"
 LANGUAGES: Final = {"en": "English", "fr": "Français", "es": "Español"}  # each in itself
 LOCALE: Final = "en_GB"
 SIGNIFICANT: Final = 4
 SIGNIFICANT_OF_SHARE: Final = 3
+SIGNIFICANT_OF_RANGE: Final = 3  # a figure with a range, and a step of a gap
 SCALES: Final = ((1e12, "trillion"), (1e9, "bn"), (1e6, "million"))
 UNITS: Final = {"USD": "USD", "PS": "people", "MW": "MW", "MWH": "MWh", "COUNT": "", "PER_10000": "per 10,000"}
 
@@ -36,7 +40,12 @@ MISSING_WORDS: Final = {
     "copy": "a copy of the other side",
     "missing_value": ABSENT,
     "incomplete_year": "year not complete",
+    "different_basis": "its report is of another population or concept",
 }
+REASON_WORDS: Final = reasons.REASON_WORDS
+NOTE_WORDS: Final = reasons.NOTE_WORDS
+ROLE_WORDS: Final = reasons.ROLE_WORDS
+STATE_WORDS: Final = reasons.STATE_WORDS
 
 # First words that keep their capital within a sentence.
 PROPER: Final = frozenset({"Canadian", "LinkedIn", "US"})
@@ -99,17 +108,28 @@ def subject_in_sentence(theme: str, subject: str) -> str:
     return name if first in PROPER or first[1:2].isupper() else name[0].lower() + name[1:]
 
 
-def figure(value: Decimal | float | None, unit: str = "USD") -> str:
+def figure(value: Decimal | float | None, unit: str = "USD", figures: int = SIGNIFICANT) -> str:
     """A value with its unit, four significant figures: 333.6 bn USD, 11.49 million people, 90,319 MW; 0 is 0."""
     if value is None:
         return ABSENT
     number = float(value)
     words = UNITS.get(unit, unit)
-    rounded = _rounded(number, SIGNIFICANT)  # first, so that 999.96 million is 1.000 bn
-    for size, name in SCALES:
-        if abs(rounded) >= size and unit in {"USD", "PS"}:
-            return f"{significant(rounded / size)} {name} {words}".strip()
-    return f"{format_decimal(round(number), locale=LOCALE)} {words}".strip()
+    rounded = _rounded(number, figures)  # first, so that 999.96 million is 1.000 bn
+    size, name = _size(rounded, unit)
+    if name:
+        return f"{significant(rounded / size, figures)} {name} {words}".strip()
+    shown = number if figures == SIGNIFICANT else rounded
+    return f"{format_decimal(round(shown), locale=LOCALE)} {words}".strip()
+
+
+def interval(value: float, low: float, high: float, unit: str) -> dict[str, str]:
+    """A value and both ends of its range in the value's own scale: 254 bn USD, 208, 311; three significant figures."""
+    size, name = _size(_rounded(value, SIGNIFICANT_OF_RANGE), unit)
+    shown = figure(value, unit, SIGNIFICANT_OF_RANGE)
+    ends = {"low": low / size, "high": high / size}
+    if not name:
+        return {"value": shown} | {end: format_decimal(round(_of_range(x)), locale=LOCALE) for end, x in ends.items()}
+    return {"value": shown} | {end: significant(_of_range(x), SIGNIFICANT_OF_RANGE) for end, x in ends.items()}
 
 
 def scale(largest: float, unit: str) -> tuple[float, str]:
@@ -164,6 +184,12 @@ def ratio(value: float) -> str:
     return format_decimal(value, format="#,##0.0", locale=LOCALE)
 
 
+def factor(log: float) -> str:
+    """A spread of logarithms as the factor it is, three significant figures: 0.353 is 1.42."""
+    value = math.exp(log)
+    return format_decimal(value, format="0.00" if value < 10 else "#,##0.0", locale=LOCALE)  # noqa: PLR2004
+
+
 def date(value: dt.date | dt.datetime | None) -> str:
     """A day in the reader's way of writing."""
     return ABSENT if value is None else format_date(value, format="d MMM y", locale=LOCALE)
@@ -176,11 +202,21 @@ def period(value: str) -> str:
     return value
 
 
+def _size(number: float, unit: str) -> tuple[float, str]:
+    """By what a figure is divided and the word for it; 1 where it is written out."""
+    named = ((size, name) for size, name in SCALES if abs(number) >= size and unit in {"USD", "PS"})
+    return next(named, (1.0, ""))
+
+
+def _of_range(number: float) -> float:
+    return _rounded(number, SIGNIFICANT_OF_RANGE)
+
+
 def _rounded(number: float, figures: int) -> float:
     return float(f"{number:.{figures - 1}e}")
 
 
-def significant(number: float) -> str:
+def significant(number: float, figures: int = SIGNIFICANT) -> str:
     """A number to four significant figures: 333.6, 0.1234, 1,234."""
-    digits = max(0, SIGNIFICANT - len(str(int(abs(number)))))
+    digits = max(0, figures - len(str(int(abs(number)))))
     return format_decimal(round(number, digits), format=f"#,##0.{'0' * digits}" if digits else "#,##0", locale=LOCALE)

@@ -4,7 +4,6 @@ from typing import Final
 
 WORDS: Final = {
     "nav_overview": "Overview",
-    "nav_country_pair": "Country pair",
     "nav_dependencies": "Dependencies",
     "nav_alliance_graph": "Alliance graph",
     "nav_standards": "Standards",
@@ -32,6 +31,10 @@ WORDS: Final = {
     "overview_lead": (
         "The United States, Canada and Mexico agree to let capital, technology and talent move freely. Each counts the "
         "same flow differently. This exchange puts both figures side by side and says how far they can be trusted."
+    ),
+    "same_source_note": (
+        "Both figures rest on one collection, so the difference is one of concept, such as re-exports and origin, and "
+        "not of care."
     ),
     "overview_open_pair": "See both sides of this flow",
     "overview_map": "The Compact and its candidates",
@@ -63,56 +66,6 @@ WORDS: Final = {
     "column_area": "Area",
     "column_name": "Name",
     "column_rank": "Rank: {metric}",
-    # Country pair
-    "pair_theme": "Theme",
-    "pair_subject": "What",
-    "pair_from": "From",
-    "pair_to": "To",
-    "pair_freq": "By",
-    "pair_title_gap": "{to} counts {gap} {direction} than {from_} {says} ({period})",
-    "pair_title_equal": "{to} and {from_} report the same figure ({period})",
-    "pair_title_one": "Only {who} reports this flow: {value} in {period}",
-    "pair_title_zero": "{to} reports {value} where {from_} reports 0 ({period})",
-    "pair_title_talent": "{value} from {from_} are counted in {to} ({period})",
-    "pair_sentence_talent": "One source counts them; there is no second count of the same people to compare it with.",
-    "pair_sentence_later": "Later periods, to {period}, are reported by one side only.",
-    "pair_mexico": (
-        "Mexico's own count of goods is held by year only (IMF and WITS, to 2019); its monthly voice is not held yet."
-    ),
-    "pair_spe": "Special-purpose entities only: not total direct investment.",
-    "same_source_note": (
-        "Both figures rest on one collection, so the difference is one of concept, such as re-exports and origin, and "
-        "not of care."
-    ),
-    "grade_help": (
-        "How close the two reports are, not how accurate: A both sides and D up to 0.05, B up to 0.15, C up to 0.30, "
-        "D otherwise. Two reports that rest on one collection are B at best."
-    ),
-    "pair_title_none": "No report of a flow from {from_} to {to} is held",
-    "pair_sentence": (
-        "{from_} reports {from_value}, {to} reports {to_value}: a difference of {difference}. "
-        "Asymmetry D = {asymmetry} (0: the sides agree, 1: only one side sees a flow)."
-    ),
-    "pair_sentence_one": "{silent}: {why}. One report cannot be checked against another, so it is graded D.",
-    "pair_none_hint": "Try another pair or subject. Pairs held for this choice: {count}, such as {examples}.",
-    "pair_example": "{from_} to {to}",
-    "pair_same_place": "A flow runs between two areas. Choose two different ones.",
-    "pair_chart_from": "{area} (sends)",
-    "pair_chart_to": "{area} (receives)",
-    "pair_tile": "{area} reports",
-    "pair_what_each_counts": "What each side counts",
-    "pair_side_line": "**{area}**: {source}{valuation}.",
-    "pair_valued": ", valued {valuation}",
-    "pair_same_source": (
-        "Both reports rest on one collection: {reason} Agreement between them is no evidence of quality, and a "
-        "difference is one of concepts, such as re-exports and origin. Grade is capped at B."
-    ),
-    "pair_break": "The source of a side changes within the series, at {periods}: compare across that year with care.",
-    "pair_imputed": (
-        "In some periods one figure is a copy of the other; such a figure is no second voice and is left blank."
-    ),
-    "pair_coverage": "A year stands only with all twelve months; years that are not complete are blank.",
-    "pair_reconciled": "A reconciled value with its interval is not computed in this edition.",
     # Dependencies
     "dependency_subject": "What is received",
     "dependency_area": "Who receives",

@@ -5,7 +5,7 @@ import polars as pl
 
 from compact_pipelines.analytics.concentration import build_dependency
 from compact_pipelines.analytics.mirror import build_world_totals
-from compact_pipelines.answers.themes import precedence, speakers_in
+from compact_pipelines.answers.mirror_flows import references
 from compact_pipelines.contracts import load_contracts
 
 
@@ -15,6 +15,7 @@ def out_dependency(
     compute_exports: pl.DataFrame,
     capital_flows: pl.DataFrame,
     talent_movement: pl.DataFrame,
+    core_cepii_geodist: pl.DataFrame,
 ) -> pl.DataFrame:
     """What one area receives of one subject in one year, by how many hands and from which tier."""
     contracts = load_contracts()
@@ -25,9 +26,10 @@ def out_dependency(
     }
     tiers = contracts.membership.tier_of
     kinds = contracts.codelists["area"].column("kind")
+    totals = build_world_totals(themes, references(core_cepii_geodist, *themes.values()))
     return build_dependency(
         out_mirror_flows,
-        build_world_totals(themes, precedence=precedence(contracts, speakers_in(*themes.values()))),
+        totals.filter(freq="A", role="to").with_columns(pl.col("value").cast(pl.Float64)),
         pl.DataFrame({"area": list(tiers), "tier": list(tiers.values())}),
         possible_suppliers=sum(kind == "area" for kind in kinds.values()) - 1,
     )

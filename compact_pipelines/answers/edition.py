@@ -12,6 +12,7 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
+from compact_pipelines.answers.mirror_flows import RECONCILED
 from compact_pipelines.answers.reference import build_reference_tables, build_sources
 from compact_pipelines.answers.themes import mark_preferred, sources_of
 from compact_pipelines.checks import CHECKS
@@ -44,7 +45,14 @@ REFERENCE_TABLES = {
     "economies": "core_worldbank_gdp_population",
     "distances": "core_cepii_geodist",
 }
-OUT_TABLES = ["out_mirror_flows", "out_dependency", "out_network_metrics", "out_cohesion"]
+OUT_TABLES = [
+    *RECONCILED,
+    "out_mirror_gaps",
+    "out_total_residuals",
+    "out_dependency",
+    "out_network_metrics",
+    "out_cohesion",
+]
 
 
 @dg.asset(

@@ -1,4 +1,4 @@
-"""The tables that say what the others mean: areas, membership, blocs, sources, ledger, exchange rates."""
+"""The tables that say what the others mean: areas, membership, blocs, sources, ledger, studies, exchange rates."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -8,6 +8,7 @@ import polars as pl
 from compact_pipelines.answers.themes import DROP_RANK, KIND_RANK
 from compact_pipelines.contracts import Contracts
 from compact_pipelines.contracts.judges import POLARS_TYPES
+from compact_pipelines.contracts.parameters import load_parameters
 from compact_pipelines.snapshots import Snapshot, read_origin
 from compact_pipelines.warehouse.audiences import DROP_PREFIX, partners_in
 
@@ -25,7 +26,7 @@ def build_reference_tables(
         exchange_rates: core_fed_exchange_rates.
 
     Returns:
-        areas, membership, blocs, sources, snapshots and exchange_rates.
+        areas, membership, blocs, sources, snapshots, reconciliation_studies and exchange_rates.
     """
     areas = [
         {"area": code, **{name: row[name] or None for name in ("name_en", "name_fr", "name_es", "kind", "iso2", "m49")}}
@@ -69,12 +70,22 @@ def build_reference_tables(
             }
         )
     ledger = [snapshot.model_dump(exclude={"path"}) for snapshot in snapshots]
+    studies = [
+        {
+            **study.model_dump(exclude={"areas", "year"}),
+            "area_1": study.areas[0],
+            "area_2": study.areas[1],
+            "time_period": str(study.year),
+        }
+        for study in load_parameters().reconciliations.root
+    ]
     return {
         "areas": _typed(contracts, "areas", areas),
         "membership": _typed(contracts, "membership", membership),
         "blocs": _typed(contracts, "blocs", blocs),
         "sources": _typed(contracts, "sources", sources),
         "snapshots": _typed(contracts, "snapshots", ledger),
+        "reconciliation_studies": _typed(contracts, "reconciliation_studies", studies),
         "exchange_rates": exchange_rates,
     }
 

@@ -5,6 +5,7 @@
 `frictionless` (descriptions for others), `provisions` (who may send what, in SDMX), `rules` (rules that look at more
 than one column).
 `naming` knows what others call a table and its columns.
+What reconciling needs and no data give is stated with its source: `parameters`, with `freight`, `priors`, `evidence`.
 A contributor's file is read as text (`files`: `csv_files`, `workbooks`, `parquet_files`), its cells made values
 (`cells`), asked `predicates`, judged row by row (`judging`) or, where columns hold few words, word by word
 (`vocabulary`), and given a `verdict`: `findings` in the words of `faults`.

@@ -285,6 +285,7 @@ class Contracts(_Strict):
     sources: dict[str, Source]
     membership: Membership
     same_source: list[SameSource]
+    product_sums: dict[str, list[str]]
 
     def source(self, source_id: str) -> Source:
         """One source by its name.

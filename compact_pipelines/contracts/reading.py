@@ -70,6 +70,7 @@ def read_contracts(folder: Path) -> Contracts:
             _model(SameSource, spec, folder / "same_source.yaml", "same_source")
             for spec in _yaml(folder / "same_source.yaml", list)
         ],
+        product_sums=_yaml(folder / "product_sums.yaml"),
     )
     _require_known_names(contracts, folder)
     return contracts
@@ -100,6 +101,13 @@ def _named_by_membership(contracts: Contracts) -> list[_Named]:
         ("membership.yaml", "tier", [tier for bloc in blocs for tier in bloc.tiers], list(contracts.membership.tiers)),
         ("membership.yaml", "area", [area for bloc in blocs for area in bloc.areas], areas),
         ("same_source.yaml", "area", [area for pair in pairs for area in pair.areas], areas),
+        ("product_sums.yaml", "product", list(contracts.product_sums), _codes(contracts, "product")),
+        (
+            "product_sums.yaml",
+            "product",
+            [p for parts in contracts.product_sums.values() for p in parts],
+            _codes(contracts, "product"),
+        ),
         ("same_source.yaml", "theme", [pair.theme for pair in pairs], list(contracts.tables)),
     ]
 

@@ -362,6 +362,14 @@ CREATE TABLE "out_dependency" (
   PRIMARY KEY ("theme", "subject", "stock_flow", "time_period", "area", "unit_measure")
 );
 
+CREATE TABLE "out_freight_shares" (
+  "valuation_rule" VARCHAR NOT NULL,
+  "from_area" VARCHAR NOT NULL,
+  "to_area" VARCHAR NOT NULL,
+  "freight_share" DOUBLE,
+  PRIMARY KEY ("valuation_rule", "from_area", "to_area")
+);
+
 CREATE TABLE "out_mirror_flows" (
   "theme" VARCHAR NOT NULL,
   "from_area" VARCHAR NOT NULL,
@@ -376,23 +384,51 @@ CREATE TABLE "out_mirror_flows" (
   "asymmetry" DOUBLE,
   "asymmetry_signed" DOUBLE,
   "reporting_distance" DOUBLE,
+  "cif_fob_ratio" DOUBLE,
+  "comparable_to" DOUBLE,
+  "asymmetry_valued" DOUBLE,
+  "sigma_from" DOUBLE,
+  "sigma_to" DOUBLE,
+  "sigma_kind_from" VARCHAR,
+  "sigma_kind_to" VARCHAR,
   "reconciled" DOUBLE,
   "low" DOUBLE,
   "high" DOUBLE,
   "weight_from" DOUBLE,
+  "reconciled_reason" VARCHAR,
   "grade" VARCHAR NOT NULL,
   "same_source" BOOLEAN NOT NULL,
   "imputed_mirror" BOOLEAN NOT NULL,
+  "is_hub_pair" BOOLEAN NOT NULL,
   "source_from" VARCHAR,
   "source_to" VARCHAR,
   "valuation_from" VARCHAR,
   "valuation_to" VARCHAR,
+  "basis_from" VARCHAR,
+  "basis_to" VARCHAR,
   "obs_status_from" VARCHAR,
   "obs_status_to" VARCHAR,
   "missing_from" VARCHAR,
   "missing_to" VARCHAR,
   "coverage_share" DOUBLE NOT NULL,
   PRIMARY KEY ("theme", "from_area", "to_area", "subject", "stock_flow", "freq", "time_period", "unit_measure")
+);
+
+CREATE TABLE "out_mirror_gaps" (
+  "theme" VARCHAR NOT NULL,
+  "from_area" VARCHAR NOT NULL,
+  "to_area" VARCHAR NOT NULL,
+  "subject" VARCHAR NOT NULL,
+  "stock_flow" VARCHAR NOT NULL,
+  "freq" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "unit_measure" VARCHAR NOT NULL,
+  "step" VARCHAR NOT NULL,
+  "place" BIGINT NOT NULL,
+  "amount" DECIMAL(28,6),
+  "state" VARCHAR NOT NULL,
+  "rests_on" VARCHAR,
+  PRIMARY KEY ("theme", "from_area", "to_area", "subject", "stock_flow", "freq", "time_period", "unit_measure", "step")
 );
 
 CREATE TABLE "out_network_metrics" (
@@ -406,6 +442,91 @@ CREATE TABLE "out_network_metrics" (
   "rank" BIGINT,
   "coverage_share" DOUBLE NOT NULL,
   PRIMARY KEY ("theme", "subject", "time_period", "area", "metric")
+);
+
+CREATE TABLE "out_reporter_reliability" (
+  "theme" VARCHAR NOT NULL,
+  "freq" VARCHAR NOT NULL,
+  "area" VARCHAR NOT NULL,
+  "role" VARCHAR NOT NULL,
+  "method" VARCHAR NOT NULL,
+  "valuation_rule" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "estimate" DOUBLE,
+  "std_error" DOUBLE,
+  "sigma" DOUBLE,
+  "sigma_low" DOUBLE,
+  "sigma_high" DOUBLE,
+  "reliability" DOUBLE,
+  "mirrors_count" BIGINT NOT NULL,
+  "partners_count" BIGINT NOT NULL,
+  "rank" BIGINT,
+  "rank_low" BIGINT,
+  "rank_high" BIGINT,
+  "jackknife_error" DOUBLE,
+  "jackknife_low" DOUBLE,
+  "jackknife_high" DOUBLE,
+  "jackknife_left_out" VARCHAR,
+  "sigma_kind" VARCHAR NOT NULL,
+  "reason" VARCHAR,
+  PRIMARY KEY ("theme", "freq", "area", "role", "method", "valuation_rule", "time_period")
+);
+
+CREATE TABLE "out_total_residuals" (
+  "theme" VARCHAR NOT NULL,
+  "area" VARCHAR NOT NULL,
+  "role" VARCHAR NOT NULL,
+  "subject" VARCHAR NOT NULL,
+  "stock_flow" VARCHAR NOT NULL,
+  "freq" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "unit_measure" VARCHAR NOT NULL,
+  "source_id" VARCHAR NOT NULL,
+  "published_total" DECIMAL(28,6) NOT NULL,
+  "reported_sum" DOUBLE,
+  "reconciled_sum" DOUBLE,
+  "residual" DOUBLE,
+  "residual_share" DOUBLE,
+  "partners_count" BIGINT NOT NULL,
+  PRIMARY KEY ("theme", "area", "role", "subject", "stock_flow", "freq", "time_period", "unit_measure", "source_id")
+);
+
+CREATE TABLE "out_valuation_rules" (
+  "valuation_rule" VARCHAR NOT NULL,
+  "title" VARCHAR NOT NULL,
+  "kind" VARCHAR NOT NULL,
+  "is_default" BOOLEAN NOT NULL,
+  "freight_share" DOUBLE,
+  "freight_share_low" DOUBLE,
+  "freight_share_high" DOUBLE,
+  "distance_effect" DOUBLE,
+  "distance_error" DOUBLE,
+  "border_effect" DOUBLE,
+  "border_error" DOUBLE,
+  "pairs_count" BIGINT NOT NULL,
+  "asymmetry_before" DOUBLE,
+  "asymmetry_after" DOUBLE,
+  "narrowed_share" DOUBLE,
+  "citation" VARCHAR NOT NULL,
+  "reason" VARCHAR,
+  PRIMARY KEY ("valuation_rule")
+);
+
+CREATE TABLE "reconciliation_studies" (
+  "id" VARCHAR NOT NULL,
+  "study" VARCHAR NOT NULL,
+  "area_1" VARCHAR NOT NULL,
+  "area_2" VARCHAR NOT NULL,
+  "direction" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "measure" VARCHAR NOT NULL,
+  "value" DOUBLE NOT NULL,
+  "unit" VARCHAR NOT NULL,
+  "said_by" VARCHAR NOT NULL,
+  "finding" VARCHAR NOT NULL,
+  "citation" VARCHAR NOT NULL,
+  "evidence" VARCHAR NOT NULL,
+  PRIMARY KEY ("id")
 );
 
 CREATE TABLE "snapshots" (

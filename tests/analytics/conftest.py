@@ -7,15 +7,20 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import duckdb
 import networkx as nx
+import numpy as np
 import polars as pl
 import pytest
 
 from compact_pipelines.analytics import graphs
 from compact_pipelines.analytics.graphs import build_graph
-from compact_pipelines.analytics.mirror import build_mirror_flows
+from compact_pipelines.analytics.mirror import References, reconcile
+from compact_pipelines.analytics.reliability import SCHEMA as RELIABILITY
+from compact_pipelines.analytics.reliability import estimate_reliability
 from compact_pipelines.contracts import load_contracts
 from compact_pipelines.contracts.judges import POLARS_TYPES, polars_schema
+from compact_pipelines.contracts.parameters import load_parameters
 
 TOY_AREAS = ("USA", "CAN", "MEX", "UAE")
 TOY_EXPORTS = ((0, 300, 320, 25), (420, 0, 10, 2), (475, 18, 0, 1), (7, 2, 1, 0))
@@ -24,10 +29,19 @@ Edges = list[tuple[str, str, float]]
 Row = dict[str, Any]
 Report = Callable[..., Row]
 
-KINDS = {"USA": "area", "CAN": "area", "MEX": "area", "EUU": "aggregate", "W00": "aggregate"}
+KINDS = {"USA": "area", "CAN": "area", "MEX": "area", "NLD": "area", "EUU": "aggregate", "W00": "aggregate"}
 AREAS = pl.DataFrame({"area": list(KINDS), "kind": list(KINDS.values())})
 PRECEDENCE = pl.DataFrame({"source_id": ["office", "other_office", "fund"], "rank": [2, 2, 3]})
 SAME_SOURCE = pl.DataFrame([{"theme": "compute_exports", "area_1": "USA", "area_2": "CAN", "since": "1990-01"}])
+KILOMETRES = {("USA", "CAN"): 2000, ("USA", "MEX"): 2500, ("CAN", "MEX"): 3700}
+DISTANCES = pl.DataFrame(
+    [
+        {"from_area": start, "to_area": end, "distance_km": float(far), "weighted_distance_km": float(far),
+         "is_contiguous": far < 3000}
+        for pair, far in KILOMETRES.items()
+        for start, end in (pair, pair[::-1])
+    ]
+)  # fmt: skip
 TOLD = {
     "obs_value": Decimal(100),
     "imputed_mirror": False,
@@ -46,7 +60,7 @@ def toys_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def toy_edges() -> Edges:
-    """The toy of metrics.md, section 9: exports, the four zeros of an area with itself included."""
+    """The golden toy: exports, the four zeros of an area with itself included."""
     return [
         (start, end, float(TOY_EXPORTS[row][column]))
         for row, start in enumerate(TOY_AREAS)
@@ -62,7 +76,7 @@ def toy(toy_edges: Edges) -> "nx.DiGraph[str]":
 
 @pytest.fixture(scope="session")
 def in_toy_order() -> Callable[[dict[str, float]], list[float]]:
-    """Values by area in the order in which metrics.md prints them: USA, CAN, MEX, UAE."""
+    """Values by area in the order in which its checks are printed: USA, CAN, MEX, UAE."""
     return lambda scores: [scores[area] for area in TOY_AREAS]
 
 
@@ -143,8 +157,61 @@ def themes() -> Callable[..., dict[str, pl.DataFrame]]:
 
 
 @pytest.fixture(scope="session")
-def mirror(themes: Callable[..., dict[str, pl.DataFrame]]) -> Callable[..., pl.DataFrame]:
-    """Both reports of every flow: an office and a fund speak, the office's rank is better."""
-    return lambda *trades, **others: build_mirror_flows(
-        themes(*trades, **others), areas=AREAS, precedence=PRECEDENCE, same_source=SAME_SOURCE
-    )
+def known() -> References:
+    """What is no report: an office and a fund speak, the office's rank is better; real parameters, rough distances."""
+    contracts = load_contracts()
+    return References(AREAS, PRECEDENCE, SAME_SOURCE, DISTANCES, load_parameters(), contracts.product_sums)
+
+
+@pytest.fixture(scope="session")
+def mirror(themes: Callable[..., dict[str, pl.DataFrame]], known: References) -> Callable[..., pl.DataFrame]:
+    """Both reports of every flow, reconciled."""
+    return lambda *trades, **others: reconcile(themes(*trades, **others), known).flows
+
+
+@pytest.fixture(scope="session")
+def made_up_panel() -> Callable[..., pl.DataFrame]:
+    """Mirror cells of areas A00, A01, ... that err by sigmas from .05 to .6, with some cells missing."""
+
+    def panel(
+        areas: int = 14, years: int = 3, subjects: int = 2, *, seed: int = 3, missing: float = 0.1
+    ) -> pl.DataFrame:
+        rng = np.random.default_rng(seed)
+        own, other, year, subject = (place.ravel() for place in np.indices((areas, areas, years, subjects)))
+        kept = (own != other) & (rng.random(own.size) >= missing)
+        own, other, year, subject = own[kept], other[kept], year[kept], subject[kept]
+        sigma = {role: rng.uniform(0.05, 0.6, areas) for role in ("from", "to")}
+        flow = rng.lognormal(10, 2, own.size)
+        names = np.array([f"A{number:02d}" for number in range(areas)])
+        return pl.DataFrame(
+            {
+                "from_area": names[own],
+                "to_area": names[other],
+                "subject": [f"P{number}" for number in subject],
+                "time_period": [str(2015 + number) for number in year],
+                "sent": flow * np.exp(sigma["from"][own] * rng.standard_normal(own.size)),
+                "received": flow * np.exp(sigma["to"][other] * rng.standard_normal(own.size)),
+            }
+        )
+
+    return panel
+
+
+@pytest.fixture(scope="session")
+def reliability_of() -> Callable[..., pl.DataFrame]:
+    """Reliability of a panel; whatever the panel, there are no odd numbers, and a blank has a reason."""
+
+    def estimated(panel: pl.DataFrame, *, with_jackknife: bool = False, with_history: bool = False) -> pl.DataFrame:
+        with duckdb.connect() as connection:
+            connection.register("cells", panel)
+            found = estimate_reliability(connection, "cells", with_jackknife=with_jackknife, with_history=with_history)
+        assert dict(found.schema) == RELIABILITY
+        assert found.equals(found.sort("area", "role", "method", "time_period"))
+        floats = [name for name, kind in RELIABILITY.items() if kind == pl.Float64]
+        assert not any(found[name].is_nan().any() or found[name].is_infinite().any() for name in floats)
+        assert (found["reason"].is_null() != found["estimate"].is_null()).all()
+        blank = found.filter(pl.col("estimate").is_null())
+        assert all(blank[name].null_count() == blank.height for name in [*floats, "rank", "rank_low", "rank_high"])
+        return found
+
+    return estimated

@@ -22,7 +22,7 @@ from compact_pipelines.analytics.centrality import (
 )
 from compact_pipelines.analytics.graphs import build_graph, symmetric
 
-PRINTED = 5e-7  # metrics.md prints six decimals
+PRINTED = 5e-7  # the checks are printed with six decimals
 EQUAL = 1e-9
 AREAS = [f"A{number}" for number in range(7)]
 

@@ -25,7 +25,7 @@ from compact_pipelines.contracts import load_contracts
 from compact_pipelines.contracts.judges import POLARS_TYPES
 
 PUBLISHED = load_contracts().published["out_cohesion"]
-PRINTED = 5e-7  # metrics.md prints six decimals
+PRINTED = 5e-7  # the checks are printed with six decimals
 METRICS = 8
 NORTH_AMERICA = ["USA", "CAN", "MEX"]
 OUTSIDERS = ["CHN", "DEU", "JPN", "KOR"]
@@ -44,7 +44,7 @@ pytestmark = pytest.mark.usefixtures("toys_are_measured")
 
 
 def test_golden_toy_of_north_america(toy: "nx.DiGraph[str]") -> None:
-    # I = 1543 among the three, E = 38 to and from the UAE: metrics.md, section 9.
+    # I = 1543 among the three, E = 38 to and from the UAE.
     measured = measure_bloc(toy, NORTH_AMERICA)
     assert measured["intra_export_share"] == pytest.approx(0.982177, abs=PRINTED)
     assert measured["intra_share"] == pytest.approx(0.987836, abs=PRINTED)

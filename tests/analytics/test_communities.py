@@ -12,7 +12,7 @@ from compact_pipelines.analytics.communities import measure_communities
 from compact_pipelines.analytics.graphs import build_graph
 from compact_pipelines.analytics.structure import measure_modularity
 
-PRINTED = 5e-7  # metrics.md prints six decimals
+PRINTED = 5e-7  # the checks are printed with six decimals
 MAX_EXACT_POWER = 60
 AREAS = [f"A{number}" for number in range(7)]
 

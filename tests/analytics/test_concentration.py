@@ -13,7 +13,7 @@ from compact_pipelines.contracts import load_contracts
 from compact_pipelines.contracts.judges import POLARS_TYPES
 
 PUBLISHED = load_contracts().published["out_dependency"]
-PRINTED = 5e-7  # metrics.md prints six decimals
+PRINTED = 5e-7  # the checks are printed with six decimals
 POSSIBLE = 200
 TIERS = {"USA": "core", "CAN": "core", "MEX": "core", "ARE": "partner", "JPN": "ally", "CHN": "outside"}
 MEMBERS = pl.DataFrame({"area": list(TIERS), "tier": list(TIERS.values())})

@@ -18,7 +18,7 @@ from compact_pipelines.analytics.structure import (
     measure_reciprocity,
 )
 
-PRINTED = 5e-7  # metrics.md prints six decimals
+PRINTED = 5e-7  # the checks are printed with six decimals
 EQUAL = 1e-9
 
 Edges = list[tuple[str, str, float]]

@@ -13,7 +13,7 @@ from compact_pipelines.contracts.judges import POLARS_TYPES
 from compact_pipelines.snapshots import Snapshot
 
 CONTRACTS = load_contracts()
-TABLES = ["areas", "membership", "blocs", "sources", "snapshots", "exchange_rates"]
+TABLES = ["areas", "membership", "blocs", "sources", "snapshots", "reconciliation_studies", "exchange_rates"]
 SNAPSHOT = Snapshot(
     snapshot_id="us_census_exports.totals.0123456789ab",
     source_id="us_census_exports",

@@ -32,6 +32,11 @@ class Page(AppTest):
         return "\n".join(element.value for element in [*self.title, *self.markdown, *self.caption])
 
     @property
+    def tiles(self) -> dict[str, str]:
+        """What the tiles say, by their labels."""
+        return {card.label: card.value for card in self.metric}
+
+    @property
     def numbers(self) -> Any:
         """The first table."""
         return self.dataframe[0].value

@@ -19,7 +19,11 @@ FINDINGS = {
     "overview": (
         "Canada counts 22.5 % less than the United States says it sends: 258.6 bn USD against 333.6 bn USD in 2025"
     ),
-    "country_pair": "Canada counts 22.5 % less than the United States says it sends (2025)",
+    "whose_number": "Canada counts 22.5 % less than the United States says it sends (2025)",
+    "reporters": (
+        "What Canada reports as importer scatters by a factor of 1.42 around the flow (1.32 to 1.56): rank 38 of 45, "
+        "within 35 to 41"
+    ),
     "dependencies": (
         "The United States takes 26.1 % to 36.0 % of all goods from outside the Compact and its candidates; Mexico "
         "alone supplies 15.5 % (2024)"
@@ -30,13 +34,14 @@ FINDINGS = {
     ),
     "standards": "5 of 15 instruments are taken on by all three founding members, 1 of them binding in law",
     "sources_and_quality": (
-        "45 of 45 checks hold; the freshest figures are of May 2026, the oldest source ends in 2016"
+        "59 of 59 checks hold; the freshest figures are of May 2026, the oldest source ends in 2016"
     ),
 }
 WITHOUT_FIGURES = {"contribute", "exchange"}  # show no figure of a source; have tests of their own
 DOWNLOADS = {
     "overview": 3,
-    "country_pair": 3,
+    "whose_number": 6,
+    "reporters": 9,
     "dependencies": 6,
     "alliance_graph": 3,
     "standards": 6,
@@ -122,7 +127,7 @@ def test_a_fault_that_a_person_can_act_on_is_told(open_page: OpenPage, monkeypat
         raise WarehouseError("this edition cannot be read; run `compact run`")
 
     monkeypatch.setattr(queries, "membership", fails)
-    page = open_page("country_pair")
+    page = open_page("whose_number")
     assert page.finding == wording.say("trouble_title")
     assert "this edition cannot be read; run `compact run`" in page.words
 

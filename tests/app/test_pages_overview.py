@@ -24,7 +24,7 @@ def test_the_overview_shows_each_theme_with_its_latest_value(fresh: dict[str, An
 
 def test_the_overview_leads_to_both_sides_of_its_finding(fresh: dict[str, Any]) -> None:
     (link,) = fresh["overview"].get("page_link")
-    assert link.proto.page == "country_pair"
+    assert link.proto.page == "whose_number"
     assert "from_area=United+States" in link.proto.query_string
     assert "to_area=Canada" in link.proto.query_string
 

@@ -157,7 +157,7 @@ def test_a_series_has_one_unit(edition: Edition) -> None:
 
 def test_pairs_of_which_anything_is_held(edition: Edition) -> None:
     held = queries.pair_partners(edition, "compute_exports", "TOTAL", "F")
-    assert held.columns == ["from_area", "to_area", "periods_both", "last_period"]
+    assert held.columns == ["from_area", "to_area", "periods_both", "last_period", "told_by_from", "told_by_to"]
     assert held.select("from_area", "to_area").is_unique().all()
     pair = held.row(by_predicate=(pl.col("from_area") == "USA") & (pl.col("to_area") == "CAN"), named=True)
     assert pair["periods_both"] > 0

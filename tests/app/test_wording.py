@@ -57,6 +57,22 @@ def test_a_figure_is_written_with_its_unit(value: Decimal | float | None, unit: 
 
 
 @pytest.mark.parametrize(
+    ("value", "low", "high", "unit", "text"),
+    [
+        (2.5446e11, 2.0797e11, 3.1136e11, "USD", ("254 bn USD", "208", "311")),
+        (999.96e6, 3.2e8, 1.5e9, "USD", ("1.00 bn USD", "0.32", "1.50")),
+        (529_641, 227_788.4, 1_231_492, "PS", ("530,000 people", "228,000", "1,230,000")),
+        (12, 5.4, 26.7, "PS", ("12 people", "5", "27")),
+        (0, 0, 0, "USD", ("0 USD", "0", "0")),
+    ],
+)
+def test_a_range_has_three_figures_in_the_scale_of_its_value(
+    value: float, low: float, high: float, unit: str, text: tuple[str, str, str]
+) -> None:
+    assert tuple(wording.interval(value, low, high, unit).values()) == text
+
+
+@pytest.mark.parametrize(
     ("value", "text"),
     [
         (0.2248, "22.5 %"),

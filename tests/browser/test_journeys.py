@@ -18,7 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("chromium")]
 
 PAGES = {
     "": "Overview",
-    "country_pair": "Country pair",
+    "whose_number": "Whose number?",
+    "reporters": "Reporters",
     "dependencies": "Dependencies",
     "alliance_graph": "Alliance graph",
     "standards": "Standards",
@@ -92,12 +93,30 @@ def test_the_finding_leads_to_both_sides_and_the_choices_reopen_by_their_url(ser
     expect(title(page)).to_contain_text("April 2026")
     choose(page, "From", "Mexico")
     expect(title(page)).to_have_text("Only Canada reports this flow: 3.599 bn USD in April 2026")
-    expect(page).to_have_url(re.compile(r"/country_pair\?(?=.*freq=month)(?=.*from_area=Mexico)"))
+    expect(page).to_have_url(re.compile(r"/whose_number\?(?=.*freq=month)(?=.*from_area=Mexico)"))
     finding = title(page).inner_text()
 
     again = visit.open(page.url)
     expect(title(again)).to_have_text(finding)
     expect(again.get_by_role("combobox", name="By", exact=True)).to_have_value("month")
+
+
+def test_freight_rule_and_period_are_in_the_address_and_move_the_reconciled_value(server: Any, visit: Any) -> None:
+    page = visit.open(f"{server.url}/whose_number?to_area=Germany")
+    choose(page, "Period", "2018")
+    expect(title(page)).to_have_text("Germany counts 0.7 % less than the United States says it sends (2018)")
+    reconciled = page.get_by_test_id("stMetric").filter(has_text="Reconciled")
+    before = reconciled.inner_text()
+    choose(page, "Freight rule", "FAO: 12 %")
+    expect(page.get_by_text("12.0 % of the value at the border of departure is taken off")).to_be_visible()
+    expect(reconciled).not_to_have_text(before)
+    expect(page).to_have_url(re.compile(r"/whose_number\?(?=.*period=2018)(?=.*valuation_rule=FAO)"))
+    again = visit.open(page.url)
+    expect(again.get_by_text("12.0 % of the value at the border of departure is taken off")).to_be_visible()
+    assert (
+        visit.open(page.url.replace("whose_number", "country_pair")).locator("h1").inner_text()
+        == title(page).inner_text()
+    )
 
 
 def test_another_year_of_the_graph_is_another_finding(server: Any, visit: Any) -> None:
@@ -142,7 +161,7 @@ def test_unverified_statuses_are_seen_on_request_only(server: Any, visit: Any) -
 
 
 def test_a_source_line_leads_to_what_is_known_of_the_source(server: Any, visit: Any) -> None:
-    page = visit.open(f"{server.url}/country_pair")
+    page = visit.open(f"{server.url}/whose_number")
     link = page.get_by_role("link", name="US Census Bureau, US exports by partner and month")
     ledger = visit.open(f"{server.url}{link.get_attribute('href')}")
     expect(ledger.get_by_role("combobox", name="Source shown")).to_have_value("US exports by partner and month")
@@ -170,8 +189,8 @@ def test_a_table_downloads_as_parquet_with_its_types(server: Any, visit: Any) ->
 
 
 def test_a_pair_downloads_as_a_workbook_that_cites_its_sources(server: Any, visit: Any) -> None:
-    page = visit.open(f"{server.url}/country_pair")
-    name, content = download(page, page.get_by_role("button", name="Download XLSX"))
+    page = visit.open(f"{server.url}/whose_number")
+    name, content = download(page, page.get_by_role("button", name="Download XLSX").first)
     assert name == "pair-USA-CAN-edition-1.xlsx"
     book = openpyxl.load_workbook(io.BytesIO(content))
     header, latest = list(book["data"].iter_rows(max_row=2, values_only=True))
@@ -187,7 +206,7 @@ def test_a_pair_downloads_as_a_workbook_that_cites_its_sources(server: Any, visi
 
 def test_a_keyboard_is_enough(server: Any, visit: Any) -> None:
     page = visit.open(server.url)
-    tab_to(page, page.get_by_role("link", name="Country pair"))
+    tab_to(page, page.get_by_role("link", name="Whose number?"))
     page.keyboard.press("Enter")
     expect(title(page)).to_have_text("Canada counts 22.5 % less than the United States says it sends (2025)")
     tab_to(page, page.get_by_role("combobox", name="By", exact=True))

@@ -88,7 +88,7 @@ def test_every_page_is_in_the_readme_under_its_title(page: str) -> None:
 
 
 def test_there_are_pages_to_name() -> None:
-    assert {"overview", "country_pair", "alliance_graph", "sources_and_quality"} <= set(page_names())
+    assert {"overview", "whose_number", "alliance_graph", "sources_and_quality"} <= set(page_names())
 
 
 def test_every_published_table_is_in_the_readme(contracts: Contracts) -> None:

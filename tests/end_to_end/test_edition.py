@@ -48,6 +48,12 @@ TABLES_THAT_STAY: Final = {
     "standards_adoption",
     "infrastructure",
     "out_mirror_flows",
+    "out_mirror_gaps",
+    "out_reporter_reliability",
+    "out_valuation_rules",
+    "out_freight_shares",
+    "out_total_residuals",
+    "reconciliation_studies",
     "out_dependency",
     "out_network_metrics",
     "out_cohesion",
@@ -65,8 +71,15 @@ COLUMNS_THAT_STAY: Final = {
     "edition": "number built_at code_version contract_versions input_hashes",
     "out_mirror_flows": (
         "theme from_area to_area subject stock_flow freq time_period unit_measure reported_by_from reported_by_to "
-        "asymmetry reconciled low high weight_from grade same_source imputed_mirror"
+        "asymmetry reconciled low high weight_from grade same_source imputed_mirror comparable_to asymmetry_valued "
+        "sigma_from sigma_to reconciled_reason"
     ),
+    "out_mirror_gaps": "theme from_area to_area subject stock_flow freq time_period unit_measure step amount state",
+    "out_reporter_reliability": (
+        "theme area role method valuation_rule time_period estimate std_error sigma rank rank_low rank_high reason"
+    ),
+    "out_valuation_rules": "valuation_rule is_default freight_share asymmetry_before asymmetry_after citation",
+    "out_total_residuals": "theme area role subject time_period published_total reconciled_sum residual",
     "out_dependency": (
         "theme subject stock_flow time_period area unit_measure reported_by source_id suppliers_count total_value "
         "has_total named_share hhi hhi_low hhi_high effective_suppliers top_supplier top_share core_share "

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from compact_pipelines.analytics.mirror import build_world_totals
+from compact_pipelines.analytics.mirror import References, build_world_totals
 
 Report = Callable[..., dict[str, Any]]
 Mirror = Callable[..., pl.DataFrame]
@@ -115,33 +115,120 @@ def test_flows_of_capital_are_summed_and_positions_are_not(held: Report, mirror:
     assert only(flows, freq="A", stock_flow="F")["reported_by_to"] == 1200
 
 
-# What an area receives from the world
+# Quarters
+
+
+def quarter(number: int) -> str:
+    return f"2024-Q{number}"
+
+
+def test_months_meet_quarters_at_the_finest_period_both_have(
+    exported: Report, imported: Report, mirror: Mirror
+) -> None:
+    flows = mirror(
+        *(exported(freq="M", time_period=month, obs_value=Decimal(10)) for month in MONTHS),
+        *(imported(freq="Q", time_period=quarter(n), obs_value=Decimal(20)) for n in range(1, 5)),
+    )
+    told = flows.filter(freq="Q").select("time_period", "reported_by_from", "reported_by_to", "coverage_share")
+    assert told.rows() == [(quarter(n), 30, 20, 1.0) for n in range(1, 5)]
+    year = only(flows, freq="A")
+    assert (year["reported_by_from"], year["reported_by_to"]) == (120, 80)
+
+
+def test_a_year_short_of_a_quarter_is_blank(exported: Report, imported: Report, mirror: Mirror) -> None:
+    flows = mirror(
+        *(exported(freq="Q", time_period=quarter(n)) for n in range(1, 4)),
+        imported(freq="A", time_period="2024"),
+    )
+    year = only(flows, freq="A")
+    assert (year["reported_by_from"], year["missing_from"]) == (None, "incomplete_year")
+
+
+def test_the_stock_of_a_year_of_quarters_is_that_of_the_last(held: Report, mirror: Mirror) -> None:
+    flows = mirror(
+        capital=[held(freq="Q", time_period=quarter(n), obs_value=Decimal(n)) for n in range(1, 5)],
+    )
+    assert only(flows, freq="A")["reported_by_to"] == 4
+
+
+def test_nobody_gets_quarters_who_did_not_ask(exported: Report, mirror: Mirror) -> None:
+    flows = mirror(*(exported(freq="M", time_period=month) for month in MONTHS))
+    assert flows["freq"].unique().sort().to_list() == ["A", "M"]
+
+
+def test_a_year_that_a_source_prints_itself_stands_before_the_sum_of_its_months(
+    exported: Report, mirror: Mirror
+) -> None:
+    months = [exported(freq="M", time_period=month, obs_value=Decimal(10)) for month in MONTHS]
+    flows = mirror(*months, exported(time_period="2024", obs_value=Decimal(121)))
+    assert only(flows, freq="A")["reported_by_from"] == 121
+
+
+# Headings from their subheadings
+
+
+CHIPS = ("HS22_854231", "HS22_854232", "HS22_854233", "HS22_854239", "HS22_854290")
+
+
+def test_subheadings_meet_a_heading_at_the_finest_product_both_have(
+    exported: Report, imported: Report, mirror: Mirror
+) -> None:
+    flows = mirror(
+        *(exported(product=code, obs_value=Decimal(place)) for place, code in enumerate(CHIPS, 1)),
+        imported(product="HS22_8542", obs_value=Decimal(12)),
+    )
+    heading = only(flows, subject="HS22_8542")
+    assert (heading["reported_by_from"], heading["reported_by_to"]) == (15, 12)
+    assert flows.height == 6
+
+
+@pytest.mark.parametrize("last", [None, "blank"], ids=["no row", "no value"])
+def test_a_heading_is_not_made_of_some_of_its_parts(last: str | None, exported: Report, mirror: Mirror) -> None:
+    blank = [exported(product=CHIPS[-1], obs_value=None, obs_status="Q")] if last else []
+    flows = mirror(*(exported(product=code) for code in CHIPS[:-1]), *blank)
+    assert "HS22_8542" not in flows["subject"].to_list()
+
+
+def test_a_heading_of_parts_by_month_has_a_year(exported: Report, mirror: Mirror) -> None:
+    flows = mirror(
+        *(
+            exported(freq="M", time_period=month, product=code, obs_value=Decimal(1))
+            for month in MONTHS
+            for code in CHIPS
+        )
+    )
+    assert only(flows, freq="A", subject="HS22_8542")["reported_by_from"] == 60
+
+
+# What an area receives from the world, and sends to it
 
 
 @pytest.fixture(scope="session")
-def totals(themes: Callable[..., dict[str, pl.DataFrame]]) -> Mirror:
-    precedence = pl.DataFrame({"source_id": ["office", "other_office", "fund"], "rank": [2, 2, 3]})
-    return lambda *trades, **others: build_world_totals(themes(*trades, **others), precedence=precedence)
+def totals(themes: Callable[..., dict[str, pl.DataFrame]], known: References) -> Mirror:
+    """The totals of years."""
+    return lambda *trades, **others: build_world_totals(themes(*trades, **others), known).filter(freq="A")
 
 
 WORLD = {"counterpart_area": "W00"}
 
 
-def test_a_total_is_what_the_receivers_source_prints_from_the_world(
+def test_a_total_is_what_a_source_prints_with_the_world(
     exported: Report, imported: Report, held: Report, counted: Report, totals: Mirror
 ) -> None:
     found = totals(
         imported(**WORLD),
         imported(),  # from one area
         imported(counterpart_area="EUU"),  # from a group
-        exported(**WORLD),  # sent, not received
+        exported(**WORLD),
         capital=[held(**WORLD), held(**WORLD, direction="OUT")],
         talent=[counted(**WORLD)],
     )
     assert found.rows() == [
-        ("capital_flows", "P_F5", "S", "USD", "2024", "USA", "office", 100.0),
-        ("compute_exports", "TOTAL", "F", "USD", "2018", "USA", "other_office", 100.0),
-        ("talent_movement", "MIGRANT", "S", "PS", "2019", "USA", "fund", 100.0),
+        ("capital_flows", "P_F5", "S", "A", "USD", "2024", "USA", "from", "office", Decimal(100)),
+        ("capital_flows", "P_F5", "S", "A", "USD", "2024", "USA", "to", "office", Decimal(100)),
+        ("compute_exports", "TOTAL", "F", "A", "USD", "2018", "MEX", "from", "office", Decimal(100)),
+        ("compute_exports", "TOTAL", "F", "A", "USD", "2018", "USA", "to", "other_office", Decimal(100)),
+        ("talent_movement", "MIGRANT", "S", "A", "PS", "2019", "USA", "to", "fund", Decimal(100)),
     ]
 
 
@@ -166,7 +253,7 @@ def test_a_blank_total_is_no_total(imported: Report, totals: Mirror) -> None:
 
 
 def test_totals_have_their_columns_with_and_without_rows(imported: Report, totals: Mirror) -> None:
-    columns = ["theme", "subject", "stock_flow", "unit_measure", "time_period", "area", "source_id", "value"]
+    columns = "theme subject stock_flow freq unit_measure time_period area role source_id value"
     for found in (totals(imported(**WORLD)), totals()):
-        assert found.columns == columns
-        assert found.schema["value"] == pl.Float64
+        assert found.columns == columns.split()
+        assert found.schema["value"] == pl.Decimal(28, 6)

@@ -1,16 +1,11 @@
 """Both reports of one flow. Areas are real, every figure below is made up unless a comment names its source."""
 
-import math
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from compact_pipelines.analytics.mirror import asymmetry, reporting_distance
 
 Report = Callable[..., dict[str, Any]]
 Mirror = Callable[..., pl.DataFrame]
@@ -22,56 +17,6 @@ def only(flows: pl.DataFrame, **cells: str) -> dict[str, Any]:
     found = flows.filter(**cells)
     assert found.height == 1, f"{found.height} rows with {cells}"
     return found.row(0, named=True)
-
-
-# 1.1 Asymmetry
-
-
-@pytest.mark.parametrize(
-    ("exporter", "importer", "expected"),
-    [
-        pytest.param(236, 557, 0.404792, id="Pakistan to China 2001, US$ m, WITS help"),
-        pytest.param(230_959, 179_000, 0.126742, id="United States to Mexico 2016, US$ m, press figures"),
-    ],
-)
-def test_asymmetry_of_published_pairs_is_the_published_one(exporter: int, importer: int, expected: float) -> None:
-    assert asymmetry(exporter, importer) == pytest.approx(expected, abs=5e-7)
-
-
-def test_equal_reports_have_no_asymmetry_and_one_zero_has_all_of_it() -> None:
-    assert asymmetry(5, 5) == 0
-    assert asymmetry(0, 5) == 1
-    assert asymmetry(5, 0) == 1
-
-
-@pytest.mark.parametrize(("exporter", "importer"), [(0, 0), (-1, 5), (5, -1), (-5, -5)])
-def test_asymmetry_of_two_zeros_or_of_a_negative_is_undefined(exporter: int, importer: int) -> None:
-    assert asymmetry(exporter, importer) is None
-
-
-@pytest.mark.parametrize(("exporter", "importer"), [(0, 5), (5, 0), (0, 0), (-1, 5)])
-def test_reporting_distance_needs_two_reports_above_zero(exporter: int, importer: int) -> None:
-    assert reporting_distance(exporter, importer) is None
-
-
-amounts = st.floats(min_value=1e-3, max_value=1e15)
-
-
-@settings(deadline=None)
-@given(exporter=amounts, importer=amounts)
-def test_asymmetry_is_the_hyperbolic_tangent_of_half_the_reporting_distance(exporter: float, importer: float) -> None:
-    distance = reporting_distance(exporter, importer)
-    assert distance is not None
-    assert asymmetry(exporter, importer) == pytest.approx(math.tanh(distance / 2), rel=1e-9, abs=1e-12)
-
-
-@settings(deadline=None)
-@given(exporter=amounts, importer=amounts)
-def test_asymmetry_is_a_share_and_the_same_from_both_sides(exporter: float, importer: float) -> None:
-    apart = asymmetry(exporter, importer)
-    assert apart is not None
-    assert 0 <= apart <= 1
-    assert asymmetry(importer, exporter) == apart
 
 
 # Both sides, one side
@@ -142,11 +87,6 @@ def test_the_grade_follows_the_asymmetry(
 ) -> None:
     # Limits .05, .15 and .30 of |X - M| / (X + M), with X = 100.
     assert only(mirror(exported(), imported(obs_value=Decimal(importer))))["grade"] == grade
-
-
-def test_reconciled_values_are_left_blank_in_this_edition(exported: Report, imported: Report, mirror: Mirror) -> None:
-    row = only(mirror(exported(), imported()))
-    assert [row[name] for name in ("reconciled", "low", "high", "weight_from")] == [None] * 4
 
 
 # Copies, same source, aggregates

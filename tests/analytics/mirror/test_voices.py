@@ -173,10 +173,7 @@ def test_the_columns_are_those_of_the_published_contract_in_order_and_type(
     for flows in (mirror(exported(), imported()), mirror()):
         assert flows.columns == list(columns)
         for name, column in columns.items():
-            if column.type == "decimal":
-                assert flows.schema[name] == pl.Decimal(38, 6), name
-            else:
-                assert flows.schema[name] == POLARS_TYPES[column.type], name
+            assert flows.schema[name] == POLARS_TYPES[column.type], name
 
 
 def test_required_columns_are_never_blank_and_the_key_is_unique(

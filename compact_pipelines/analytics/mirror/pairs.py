@@ -1,0 +1,109 @@
+"""The two reports of one flow beside each other, brought to one valuation, and which of them can teach reliability."""
+
+from typing import Any, Final
+
+import duckdb
+
+from compact_pipelines.analytics.mirror.reports import Shape
+from compact_pipelines.analytics.mirror.voices import FLAGS, HOLDS_FREIGHT, IS_COPY, OWN_DEFINITION
+from compact_pipelines.contracts.priors import UnitSlip
+
+# Whether a ratio of two reports, given as its log10, is as near to a power of ten as a slip of the unit would be.
+SLIP: Final = """
+    list_contains($powers, CAST(abs(round({lg})) AS INTEGER)) AND abs({lg} - round({lg})) <= $tolerance
+    OR list_contains($series_powers, CAST(abs(round({lg})) AS INTEGER)) AND abs({lg} - round({lg})) <= $series_tolerance
+"""
+
+
+def slip_parameters(slip: UnitSlip) -> dict[str, Any]:
+    """What `SLIP` takes."""
+    return {
+        "powers": slip.powers,
+        "tolerance": slip.tolerance_log10,
+        "series_powers": slip.series_powers,
+        "series_tolerance": slip.series_tolerance_log10,
+    }
+
+
+def pair(connection: duckdb.DuckDBPyConnection, shape: Shape, *, is_kept: bool) -> None:
+    """Make `pair_<theme>`: one row a flow and period that at least one side reports.
+
+    Args:
+        connection: has `side_from` and `side_to` of this theme (`voices.choose_voices`).
+        shape: the theme.
+        is_kept: as a table, for results that are read several times; else as a view, which is joined when it is read.
+
+    Returns:
+        Nothing; columns from_area, to_area, subject, time_period, series, sent, received, voice_from, voice_to and
+        is_other_basis (both sides report, but not the same thing: the report of departure is then left out).
+    """
+    apart = "false"
+    if shape.same_basis:
+        basis = "(SELECT basis FROM voice_kind k WHERE k.voice = {side}.voice // {flags})"
+        sent, received = (basis.format(side=side, flags=FLAGS) for side in ("x", "m"))
+        apart = f"x.value IS NOT NULL AND m.value IS NOT NULL AND {sent} IS DISTINCT FROM {received}"
+    statement = f"""
+        CREATE OR REPLACE TEMP {"TABLE" if is_kept else "VIEW"} pair_{shape.theme} AS
+        SELECT * REPLACE (CASE WHEN NOT is_other_basis THEN sent END AS sent) FROM (
+          SELECT coalesce(x.from_area, m.from_area) AS from_area, coalesce(x.to_area, m.to_area) AS to_area,
+                 coalesce(x.subject, m.subject) AS subject, coalesce(x.time_period, m.time_period) AS time_period,
+                 coalesce(x.series, m.series) AS series, x.value AS sent, m.value AS received,
+                 x.voice AS voice_from, m.voice AS voice_to, {apart} AS is_other_basis
+          FROM side_from x FULL OUTER JOIN side_to m
+            ON x.from_area = m.from_area AND x.to_area = m.to_area AND x.subject = m.subject
+           AND x.time_period = m.time_period AND x.series = m.series
+        ) WHERE (sent IS NOT NULL OR received IS NOT NULL) AND from_area IS NOT NULL AND to_area IS NOT NULL
+    """  # noqa: S608  (our names)
+    connection.execute(statement)
+
+
+def valued(shape: Shape, terms: str, kin: str | None = None) -> str:
+    """A SELECT of the pairs of one theme with both reports at one valuation.
+
+    Args:
+        shape: the theme.
+        terms: name of a relation of what holds for a pair of single areas: from_area, to_area, cif_fob_ratio, since
+            (from when both reports are of one collection) and others, kin among them if one is given. Pairs that are
+            not in it are left out, groups and special codes among them.
+        kin: the kin of a row v, see `error_sizes.kin_of`.
+
+    Returns:
+        The columns of `pair`, those of the terms, x, m (DOUBLE, m with its freight off), took_freight, is_copy,
+        is_one_collection and has_own_definition.
+    """
+    same_kin = "" if kin is None else f"w.kin = {kin} AND "
+    return f"""
+        SELECT v.*, w.* EXCLUDE (from_area, to_area), CAST(sent AS DOUBLE) AS x,
+               CASE WHEN voice_to & {HOLDS_FREIGHT} > 0 THEN CAST(received AS DOUBLE) / coalesce(w.cif_fob_ratio, 1)
+                    ELSE CAST(received AS DOUBLE) END AS m,
+               coalesce(voice_to & {HOLDS_FREIGHT} > 0 AND received IS NOT NULL, false) AS took_freight,
+               (coalesce(voice_from, 0) | coalesce(voice_to, 0)) & {IS_COPY} > 0 AS is_copy,
+               CASE WHEN w.since IS NULL THEN false
+                    ELSE CAST(v.time_period AS VARCHAR) >= left(w.since, length(CAST(v.time_period AS VARCHAR))) END
+                 AS is_one_collection,
+               (coalesce(voice_from, 0) | coalesce(voice_to, 0)) & {OWN_DEFINITION} > 0 AS has_own_definition
+        FROM pair_{shape.theme} v
+        JOIN {terms} w ON {same_kin}w.from_area = v.from_area AND w.to_area = v.to_area
+    """  # noqa: S608  (our names)
+
+
+def usable(shape: Shape, terms: str) -> str:
+    """A SELECT of the yearly pairs that say something of reliability: two independent reports above zero.
+
+    Left out are copies, pairs of one collection, other definitions, and ratios so near a power of ten that a slip of
+    the unit is likelier than a difference.
+
+    Returns:
+        Columns from_area, to_area, subject, time_period, sent, received (DOUBLE, at one valuation) and took_freight.
+        Takes the parameters of `SLIP`.
+    """
+    # A filter's conditions come in no order, and the logarithm of a negative stops everything.
+    is_slip = SLIP.format(lg="(CASE WHEN x > 0 AND m > 0 THEN log10(x / m) END)")
+    return f"""
+        SELECT CAST(from_area AS VARCHAR) AS from_area, CAST(to_area AS VARCHAR) AS to_area,
+               CAST(subject AS VARCHAR) AS subject, CAST(time_period AS VARCHAR) AS time_period,
+               x AS sent, m AS received, took_freight
+        FROM ({valued(shape, terms)})
+        WHERE series IN (SELECT series FROM series_kind WHERE freq = 'A') AND x > 0 AND m > 0
+          AND NOT is_copy AND NOT is_one_collection AND NOT has_own_definition AND NOT ({is_slip})
+    """  # noqa: S608  (our names)

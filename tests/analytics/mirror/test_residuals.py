@@ -1,0 +1,62 @@
+"""What reconciled flows leave of published totals. Areas are real, every figure is made up."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+import pytest
+
+from compact_pipelines.analytics.mirror import References, build_total_residuals, build_world_totals, reconcile
+from compact_pipelines.contracts import load_contracts
+from compact_pipelines.contracts.judges import POLARS_TYPES
+
+Report = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def residuals(themes: Callable[..., dict[str, pl.DataFrame]], known: References) -> Callable[..., pl.DataFrame]:
+    def residuals_of(*trades: dict[str, Any]) -> pl.DataFrame:
+        frames = themes(*trades)
+        return build_total_residuals(reconcile(frames, known).flows, build_world_totals(frames, known))
+
+    return residuals_of
+
+
+def test_the_residual_is_shown_and_nothing_is_spread(exported: Report, residuals: Any) -> None:
+    found = residuals(
+        exported(counterpart_area="W00", obs_value=Decimal(200)),
+        exported(),
+        exported(counterpart_area="CAN", obs_value=Decimal(60)),
+    )
+    row = found.row(0, named=True)
+    assert found.height == 1
+    assert (row["area"], row["role"], row["published_total"], row["partners_count"]) == ("MEX", "from", 200, 2)
+    assert (row["reported_sum"], row["reconciled_sum"], row["residual"]) == (160, 160, 40)
+    assert row["residual_share"] == 0.2
+
+
+def test_a_total_is_compared_with_what_its_own_source_says(exported: Report, imported: Report, residuals: Any) -> None:
+    found = residuals(
+        exported(counterpart_area="W00", obs_value=Decimal(200)),
+        exported(counterpart_area="CAN"),
+        exported(source_id="fund"),
+        imported(),
+    )
+    row = found.filter(role="from").row(0, named=True)
+    assert (row["reported_sum"], row["reconciled_sum"], row["partners_count"]) == (100, 200, 2)
+
+
+def test_a_total_without_a_partner_has_no_row(exported: Report, residuals: Any) -> None:
+    assert residuals(exported(counterpart_area="W00")).is_empty()
+
+
+def test_a_total_of_zero_has_no_share(exported: Report, residuals: Any) -> None:
+    row = residuals(exported(counterpart_area="W00", obs_value=Decimal(0)), exported()).row(0, named=True)
+    assert (row["residual"], row["residual_share"]) == (-100, None)
+
+
+def test_the_columns_are_those_of_the_published_contract(exported: Report, residuals: Any) -> None:
+    columns = load_contracts().published["out_total_residuals"].columns
+    for found in (residuals(exported(), exported(counterpart_area="W00")), residuals(exported())):
+        assert found.schema == pl.Schema({name: POLARS_TYPES[column.type] for name, column in columns.items()})
