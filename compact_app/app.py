@@ -24,17 +24,17 @@ from compact_pipelines.errors import ExchangeError, NoEdition, WarehouseError
 ICON = str(Path(__file__).resolve().parent / "icon.svg")
 LOG = logging.getLogger("compact_app")
 
-# A page's url_path is its file's name.
-PAGES: dict[str, tuple[Callable[[Edition], None], str]] = {
-    "overview": (overview.show, ":material/public:"),
-    "whose_number": (whose_number.show, ":material/compare_arrows:"),
-    "reporters": (reporters.show, ":material/leaderboard:"),
-    "dependencies": (dependencies.show, ":material/account_tree:"),
-    "alliance_graph": (alliance_graph.show, ":material/hub:"),
-    "standards": (standards.show, ":material/gavel:"),
-    "sources_and_quality": (sources_and_quality.show, ":material/verified:"),
-    "exchange": (exchange.show, ":material/swap_horiz:"),
-    "contribute": (contribute.show, ":material/upload_file:"),
+# A page's url_path is its file's name. Names alone, without icons: nine of them fit a row of 1280 pixels.
+PAGES: dict[str, Callable[[Edition], None]] = {
+    "overview": overview.show,
+    "whose_number": whose_number.show,
+    "reporters": reporters.show,
+    "dependencies": dependencies.show,
+    "alliance_graph": alliance_graph.show,
+    "standards": standards.show,
+    "sources_and_quality": sources_and_quality.show,
+    "exchange": exchange.show,
+    "contribute": contribute.show,
 }
 # Former names that links still carry, and the page that answers to them.
 FORMER: dict[str, str] = {"country_pair": "whose_number"}
@@ -48,17 +48,16 @@ def main() -> None:
         name: st.Page(
             _page(show),
             title=wording.say(f"nav_{name}"),
-            icon=icon,
             url_path=None if name == "overview" else name,
             default=name == "overview",
         )
-        for name, (show, icon) in PAGES.items()
+        for name, show in PAGES.items()
     }
     st.session_state["pages"] = pages
     # The default page answers at / only; a reader may also type its name, or come by a link that is older than a name.
     also = {"overview": "overview", **FORMER}
     hidden = [
-        st.Page(_page(PAGES[name][0]), title=wording.say(f"nav_{name}"), url_path=path, visibility="hidden")
+        st.Page(_page(PAGES[name]), title=wording.say(f"nav_{name}"), url_path=path, visibility="hidden")
         for path, name in also.items()
     ]
     st.navigation([*pages.values(), *hidden], position="top").run()
