@@ -28,6 +28,7 @@ from compact_pipelines.analytics.mirror.engine import engine, pair_theme, reconc
 from compact_pipelines.analytics.mirror.panel import estimate_panel
 from compact_pipelines.analytics.mirror.reports import SHAPES
 from compact_pipelines.analytics.mirror.terms import Rules, set_terms
+from compact_pipelines.analytics.reliability import SCHEMA
 from compact_pipelines.contracts import load_contracts
 from compact_pipelines.contracts.parameters import load_parameters
 
@@ -110,8 +111,8 @@ def run_floor(connection: duckdb.DuckDBPyConnection, file: Path) -> dict[str, An
     return {"seconds": time.perf_counter() - start, "pairs": count(connection, "joined")}
 
 
-def run_engine(connection: duckdb.DuckDBPyConnection, file: Path) -> dict[str, Any]:
-    """Estimate, then pair, reconcile and write."""
+def run_engine(connection: duckdb.DuckDBPyConnection, file: Path, *, is_estimated: bool) -> dict[str, Any]:
+    """Estimate, if wanted, then pair, reconcile and write; without estimates the stated prior stands in."""
     codes = [row[0] for row in connection.execute(f"SELECT DISTINCT ref_area FROM '{file}' ORDER BY 1").fetchall()]  # noqa: S608
     known = References(
         areas=pl.DataFrame({"area": codes, "kind": "area"}),
@@ -135,13 +136,15 @@ def run_engine(connection: duckdb.DuckDBPyConnection, file: Path) -> dict[str, A
         pairing = time.perf_counter() - start
         rules = set_terms(connection, SHAPES[THEME], known)
         only_default = Rules([rules.default], rules.default, rules.effects, rules.shares)
-        told = estimate_panel(connection, SHAPES[THEME], known, only_default, is_brief=True)
-        connection.execute("DROP TABLE usable")
+        pooled = pl.DataFrame(schema=SCHEMA)
+        if is_estimated:
+            pooled = estimate_panel(connection, SHAPES[THEME], known, only_default, is_brief=True).pooled
+            connection.execute("DROP TABLE usable")
         estimated = time.perf_counter()
-        reconcile_theme(connection, THEME, known, told.pooled, "joined")
+        reconcile_theme(connection, THEME, known, pooled, "joined")
         connection.execute("CHECKPOINT")
         wrote = time.perf_counter() - estimated
-    own = told.pooled.filter(pl.col("method") == "expected_distance", pl.col("sigma").is_not_null()).height
+    own = pooled.filter(pl.col("method") == "expected_distance", pl.col("sigma").is_not_null()).height
     return {
         "seconds": pairing + wrote,
         "estimating_seconds": estimated - start - pairing,
@@ -168,9 +171,19 @@ def one(what: str, file: Path, limit: str | None) -> None:
     """What a process of its own does."""
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:
         with connect(Path(folder) / "result.duckdb", limit) as connection:
-            found = run_floor(connection, file) if what == "floor" else run_engine(connection, file)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * BYTES_PER_KIB / MIB
-        json.dump({**found, "peak_mib": round(peak)}, sys.stdout)
+            if what == "floor":
+                found = run_floor(connection, file)
+            else:
+                found = run_engine(connection, file, is_estimated=what == "engine")
+        json.dump({**found, "peak_mib": round(peak_bytes() / MIB)}, sys.stdout)
+
+
+def peak_bytes() -> int:
+    """The most memory this process has held. A child starts with its parent's figure in getrusage, so not that one."""
+    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * BYTES_PER_KIB
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * BYTES_PER_KIB
 
 
 def compare(file: Path, rounds: int, limit: str | None = None) -> dict[str, Any]:
@@ -195,7 +208,7 @@ def compare(file: Path, rounds: int, limit: str | None = None) -> dict[str, Any]
 def main() -> None:
     """Measure."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--one", choices=["floor", "engine"])
+    parser.add_argument("--one", choices=["floor", "engine", "growth"])
     parser.add_argument("--file", type=Path)
     parser.add_argument("--limit")
     parser.add_argument("--rows", type=int, default=ROWS)
@@ -219,7 +232,7 @@ def main() -> None:
             for rows in GROWTH:
                 grown = Path(folder) / f"reports-{rows}.parquet"
                 generate(grown, rows)
-                seconds[rows] = in_its_own_process("engine", grown, None)["seconds"]
+                seconds[rows] = in_its_own_process("growth", grown, None)["seconds"]
                 grown.unlink()
             least, most = GROWTH
             exponent = math.log(seconds[most] / seconds[least]) / math.log(most / least)

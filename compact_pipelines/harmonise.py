@@ -5,7 +5,7 @@ Only steps that every publisher needs are here; what one publisher does differen
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -14,6 +14,15 @@ from compact_pipelines.contracts.judges import polars_schema
 from compact_pipelines.errors import ContractError, SourceChanged
 
 DECIMAL = pl.Decimal(28, 6)
+# Two figures closer than this share of themselves are one: a file keeps fifteen digits, and some divide before it.
+SAME_FIGURE_SHARE: Final = 1e-6
+# A year is the sum of twelve months, each in whole dollars on either side: half a dollar off, twelve times, twice. Of
+# the IMF's copies the worst is 10.4 dollars off; the nearest pair of two offices is 318 dollars apart.
+SAME_FIGURE_USD: Final = 12
+# That rounding must be small beside the figure itself.
+SAME_FIGURE_MOST_SHARE: Final = 1e-3
+# Below it two honest reports may agree by chance.
+LEAST_TELLING_USD: Final = 1_000
 
 
 def read_csv(content: bytes, place: str, **options: Any) -> pl.DataFrame:
@@ -123,6 +132,27 @@ def to_decimal(column: str, place: str, published: pl.DataFrame, missing: Mappin
         )
     cut = text.str.replace(r"^(-?[0-9]+\.[0-9]{6})[0-9]+$", "$1")
     return cut.set(is_missing, None).cast(DECIMAL)
+
+
+def is_one_figure(one: str, other: str, *, is_stated: pl.Expr | None = None) -> pl.Expr:
+    """Whether one of two yearly figures of a pair is a copy of the other, up to the rounding of monthly dollars.
+
+    Args:
+        one: a column of DECIMAL, US dollars, as it stands in the file.
+        other: likewise.
+        is_stated: whether a side of the row is known to copy; then figures of any size tell, else only those of
+            LEAST_TELLING_USD or more. Two zeros tell nothing.
+
+    Returns:
+        Boolean; a missing figure is no copy.
+    """
+    first, second = (pl.col(name).cast(pl.Float64).abs() for name in (one, other))
+    gap = (pl.col(one).cast(pl.Float64) - pl.col(other).cast(pl.Float64)).abs()
+    is_near = (gap <= SAME_FIGURE_SHARE * second) | (
+        (gap <= SAME_FIGURE_USD) & (gap <= SAME_FIGURE_MOST_SHARE * second)
+    )
+    is_large = pl.min_horizontal(first, second) >= LEAST_TELLING_USD
+    return (is_near & (second > 0) & (is_large if is_stated is None else is_large | is_stated)).fill_null(value=False)
 
 
 def conform(table_id: str, source_id: str, *frames: pl.DataFrame) -> pl.DataFrame:

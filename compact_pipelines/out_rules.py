@@ -69,6 +69,11 @@ OUT_RULES: Final[dict[str, dict[str, tuple[str, str]]]] = {
             "A residual is the published total less the reconciled sum.",
             "abs(CAST(published_total AS DOUBLE) - reconciled_sum - residual) > 1e-6 * abs(published_total)",
         ),
+        "a_blank_residual_says_why": (
+            "A total without a reconciled sum has no residual, and a reason.",
+            "(reconciled_sum IS NULL) <> (reason IS NOT NULL) OR (residual IS NULL) <> (reason IS NOT NULL) "
+            "OR (residual_share IS NOT NULL AND reason IS NOT NULL)",
+        ),
     },
     "out_dependency": {
         "shares_add_up": (

@@ -56,6 +56,7 @@ RELIABILITY = {
 }
 RULE = {"freight_share": 0.033, "freight_share_low": 0.033, "freight_share_high": 0.033}
 RESIDUAL = {"published_total": 100, "reconciled_sum": 90.0, "residual": 10.0}
+NO_RESIDUAL = {"published_total": 100, "reason": "negative_input"}
 TIERS = {"core_share": 0.5, "partner_share": 0.25, "ally_share": 0.125, "outside_share": 0.125, "unnamed_share": 0.0}
 DEPENDENCY = {"hhi": 0.35, "hhi_low": 0.3, "hhi_high": 0.4, "top_share": 0.5, **TIERS}
 UNDEFINED = {**dict.fromkeys(DEPENDENCY), "reason": "negative_input"}
@@ -90,7 +91,7 @@ GOOD_ROWS: dict[str, list[dict[str, Any]]] = {
     ],
     "out_valuation_rules": [RULE, {"freight_share": None}, dict.fromkeys(RULE, 0.0)],
     "out_freight_shares": [{"freight_share": 0.0}, {"freight_share": 0.2}, {"freight_share": None}],
-    "out_total_residuals": [RESIDUAL, {**RESIDUAL, "reconciled_sum": 110.0, "residual": -10.0}],
+    "out_total_residuals": [RESIDUAL, {**RESIDUAL, "reconciled_sum": 110.0, "residual": -10.0}, NO_RESIDUAL],
     "out_dependency": [
         DEPENDENCY,
         {**DEPENDENCY, "hhi": 1.0, "hhi_low": 1.0, "hhi_high": 1.0, "top_share": 1.0},
@@ -170,6 +171,13 @@ BAD_ROWS: dict[tuple[str, str], list[dict[str, Any]]] = {
     ],
     ("out_freight_shares", "shares_are_clamped"): [{"freight_share": value} for value in (-0.01, 0.21, NAN)],
     ("out_total_residuals", "residuals_add_up"): [{**RESIDUAL, "residual": 11.0}, {**RESIDUAL, "residual": NAN}],
+    ("out_total_residuals", "a_blank_residual_says_why"): [
+        {**RESIDUAL, "reason": "not_reconciled"},
+        {**NO_RESIDUAL, "reason": None},
+        {**NO_RESIDUAL, "residual": 10.0},
+        {**NO_RESIDUAL, "reconciled_sum": 90.0},
+        {**NO_RESIDUAL, "residual_share": 0.1},
+    ],
     ("out_dependency", "shares_add_up"): [
         {**DEPENDENCY, "core_share": 0.51},
         {**DEPENDENCY, "outside_share": 0.0},

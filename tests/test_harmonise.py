@@ -15,6 +15,7 @@ from compact_pipelines.harmonise import (
     DECIMAL,
     area_codes,
     conform,
+    is_one_figure,
     require_columns,
     require_known,
     to_decimal,
@@ -132,6 +133,37 @@ def test_good_examples_of_the_value_are_numbers_and_bad_ones_are_not(contracts: 
 
 
 # Headers and spellings
+
+
+def are_one(one: str | None, other: str | None, *, is_stated: bool | None = None) -> bool:
+    figures = pl.DataFrame({"one": [one], "other": [other]}, schema={"one": DECIMAL, "other": DECIMAL})
+    stated = None if is_stated is None else pl.lit(is_stated)
+    answer: bool = figures.select(is_one_figure("one", "other", is_stated=stated)).item()
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("50000", "50000"), ("2323483480.18868", "2323483480"), ("26626.415094", "26616"), ("1000", "1000")],
+)
+def test_figures_that_differ_by_rounding_are_one(one: str, other: str) -> None:
+    assert are_one(one, other)
+    assert are_one(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("50000", "50013"), ("2000", "2003"), ("0", "0"), (None, "50000"), ("50000", None), (None, None), ("5", "5")],
+)
+def test_figures_that_are_apart_missing_zero_or_too_small_to_tell_are_two(one: str | None, other: str | None) -> None:
+    assert not are_one(one, other)
+
+
+def test_small_figures_tell_where_a_side_is_known_to_copy_and_zeros_never_do() -> None:
+    assert are_one("818.867925", "819", is_stated=True)
+    assert not are_one("818.867925", "819", is_stated=False)
+    assert not are_one("819", "830", is_stated=True)
+    assert not are_one("0", "0", is_stated=True)
 
 
 def test_the_known_header_passes() -> None:

@@ -1,24 +1,54 @@
 """The parts every page is made of: downloads, what to beware of, the source line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import urlencode
 
 import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.errors import StreamlitAPIException
 
 from compact_app import charts, downloads, queries, theme, wording
 from compact_app.queries import Edition
 from compact_pipelines.contracts import load_contracts
 
 LEDGER_PAGE = "/sources_and_quality"
+WENT_BACK = "went_back"  # the reader has gone back to an address with codes, see `areas_in_address`
 
 
 def choices(widths: Sequence[int]) -> list[DeltaGenerator]:
     """The row of choices at the head of a page; on a phone they fold two a row."""
     with st.container(key="choices"):
         return st.columns(list(widths))
+
+
+def areas_in_address(names: Mapping[str, str], keys: Sequence[str]) -> None:
+    """Let an address name areas by their codes too, and say so where it names what is no choice.
+
+    Choices are bound to the address by their labels, and one that is no label is dropped without a word. To be called
+    before the choices are made: where the address has a code, it gets the label and the page starts anew.
+
+    Args:
+        names: label of every area that can be chosen, by its code.
+        keys: the parameters that hold an area.
+    """
+    asked = {key: st.query_params[key] for key in keys if key in st.query_params}
+    codes = {key: value.upper() for key, value in asked.items() if value.upper() in names}
+    if st.session_state.pop(WENT_BACK, False):
+        for key, code in codes.items():
+            st.session_state[key] = code
+        return
+    if codes:
+        try:
+            st.query_params.update({key: names[code] for key, code in codes.items()})
+        except StreamlitAPIException:
+            # Who goes back to such an address has the choices before him already, and they alone may change it; in this
+            # run they would fall back to the usual ones.
+            st.session_state[WENT_BACK] = True
+        st.rerun()
+    for value in dict.fromkeys(value for value in asked.values() if value not in names.values()):
+        st.warning(wording.say("no_such_choice", value=escaped(value)), icon=":material/warning:")
 
 
 def beware(cautions: Sequence[str]) -> None:

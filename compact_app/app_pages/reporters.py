@@ -37,6 +37,7 @@ def show(edition: Edition) -> None:
     tiers_of = queries.membership(edition).select("area", "tier")
     areas = queries.reporter_areas(edition, theme).join(tiers_of, on="area", how="left", maintain_order="left")
     areas, rows = areas.with_columns(pl.col("tier").fill_null(OUTSIDE)), queries.reporter_rows(edition, theme)
+    anatomy.areas_in_address(dict(areas.select("area", "name").iter_rows()), ("area",))
     choice = _choose(edition, areas, rows, theme, boxes[1:5])
     tiers = _choose_tiers(boxes[5])
     held = Held(rows, areas, choice)

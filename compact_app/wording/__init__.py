@@ -44,6 +44,7 @@ MISSING_WORDS: Final = {
 }
 REASON_WORDS: Final = reasons.REASON_WORDS
 NOTE_WORDS: Final = reasons.NOTE_WORDS
+SUM_WORDS: Final = reasons.SUM_WORDS
 ROLE_WORDS: Final = reasons.ROLE_WORDS
 STATE_WORDS: Final = reasons.STATE_WORDS
 

@@ -36,6 +36,12 @@ NOTE_WORDS: Final = {
     "different_basis": "different populations or concepts",
 }
 
+# Why reconciled flows have no sum to set beside a published total.
+SUM_WORDS: Final = {
+    "negative_input": "a flow with one of its partners is below zero and has no reconciled value",
+    "not_reconciled": "a flow with one of its partners is reported and has no reconciled value",
+}
+
 # Who reports, by theme and side.
 ROLE_WORDS: Final = {
     ("compute_exports", "from"): "as exporter",

@@ -205,9 +205,11 @@ RECONCILING: Final = {
         "**{area}** {role} publishes {total} with the world; the reconciled flows of the {count} partners held come to "
         "{reconciled}, which is {residual} ({share}) more. It is shown and not spread."
     ),
-    "pair_total_note": (
-        "Partners that are not held, and flows without a reconciled value, as those below zero, are not in the sum."
+    "pair_total_blank": (
+        "**{area}** {role} publishes {total} with the world. What the reconciled flows leave of it cannot be said: "
+        "{why}, so their sum would cover less than the total."
     ),
+    "pair_total_note": "Partners that are not held are not in the sum.",
     "pair_total_freight": (
         "Freight is part of what is left where a total holds it, since reconciled flows are at the valuation of "
         "departure; they are summed under the edition's own freight rule."

@@ -18,6 +18,7 @@ WORDS: Final = {
     "download_parquet": "Parquet",
     "download_xlsx": "XLSX",
     "beware": "What to beware of here",
+    "no_such_choice": "“{value}” in the address is none of the areas to choose from, so the usual one is shown.",
     "numbers": "The numbers",
     "source": "Source",
     "edition": "edition {number}",

@@ -18,7 +18,7 @@ import polars as pl
 from compact_pipelines.analytics.reliability_effects import Effects, fit_asymmetry, fit_reporting_distance
 from compact_pipelines.analytics.reliability_spread import fit_expected_distance
 from compact_pipelines.analytics.reliability_stability import Jackknife, drawn_ranks, leave_out, ranks_of
-from compact_pipelines.analytics.reliability_standing import MIN_PARTNERS, Standing, find_standing
+from compact_pipelines.analytics.reliability_standing import Standing, find_standing
 from compact_pipelines.analytics.reliability_tables import Floats, Panel, drop_cells, read_held, read_panel
 
 REPORTING_DISTANCE: Final = "reporting_distance"
@@ -68,7 +68,12 @@ class _Method:
 
 
 def estimate_reliability(
-    connection: duckdb.DuckDBPyConnection, relation: str, *, with_jackknife: bool, with_history: bool
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    *,
+    min_partners: int,
+    with_jackknife: bool,
+    with_history: bool,
 ) -> pl.DataFrame:
     """Reliability of every area that the relation names, in every role, by every method.
 
@@ -88,6 +93,8 @@ def estimate_reliability(
             two independent reports of one flow a row, on one valuation. It is read twice. Cells with a report missing,
             negative or endless, and cells that both call zero, are left out; where one report is zero the ratio is not
             defined, and only `asymmetry` uses the cell. Years are texts.
+        min_partners: how many partners with a usable mirror an area must have in a role to be given an estimate, and
+            how many such areas a panel; schemas/reliability.yaml states it.
         with_jackknife: whether to leave out each partner and each year of the whole panel in turn.
         with_history: whether to estimate every year alone as well.
 
@@ -99,8 +106,8 @@ def estimate_reliability(
         distribution (fixed seed), widened to the ranks met when leaving out. The jackknife's columns are in the unit
         of the estimate.
 
-        Without an estimate, the numbers are null and the reason says why: `too_few_mirrors` (fewer than MIN_PARTNERS
-        partners in the role), or `not_identified` (the pairs do not hang together, fewer than MIN_PARTNERS areas stand
+        Without an estimate, the numbers are null and the reason says why: `too_few_mirrors` (fewer than min_partners
+        partners in the role), or `not_identified` (the pairs do not hang together, fewer than min_partners areas stand
         in both roles with enough partners, or other effects take up all there is).
 
     Source: Gaulier and Zignago, BACI, CEPII working paper 2010-23; Bustos et al., Scientific Data 13:170 (2026), for
@@ -108,7 +115,7 @@ def estimate_reliability(
     """
     try:
         panel = read_panel(connection, relation)
-        rows = list(_rows(connection, panel, with_jackknife=with_jackknife, with_history=with_history))
+        rows = list(_rows(connection, panel, min_partners, with_jackknife=with_jackknife, with_history=with_history))
     finally:
         drop_cells(connection)
     if not rows:
@@ -126,22 +133,22 @@ def estimate_reliability(
 
 
 def _rows(
-    connection: duckdb.DuckDBPyConnection, panel: Panel, *, with_jackknife: bool, with_history: bool
+    connection: duckdb.DuckDBPyConnection, panel: Panel, needed: int, *, with_jackknife: bool, with_history: bool
 ) -> Iterator[pl.DataFrame]:
     if not panel.areas:
         return
-    for method in _methods(connection, panel):
+    for method in _methods(connection, panel, needed):
         yield _frame(panel, f"{panel.years[0]}/{panel.years[-1]}", method, with_jackknife=with_jackknife)
     for number, year in enumerate(panel.years if with_history else []):
         alone = panel.year(number)
-        for method in _methods(connection, alone):
+        for method in _methods(connection, alone, needed):
             yield _frame(alone, year, method, with_jackknife=False)
 
 
-def _methods(connection: duckdb.DuckDBPyConnection, panel: Panel) -> Iterator[_Method]:
+def _methods(connection: duckdb.DuckDBPyConnection, panel: Panel, needed: int) -> Iterator[_Method]:
     """The methods on a panel, in turn."""
     mirrors, ratios = panel.mirrors.sum(axis=0), panel.ratios.sum(axis=0)
-    by_ratio = find_standing(ratios, is_directed=True)
+    by_ratio = find_standing(ratios, is_directed=True, needed=needed)
     cells = np.stack([ratios.sum(axis=1), ratios.sum(axis=0)])
     yield _Method(
         REPORTING_DISTANCE,
@@ -163,7 +170,7 @@ def _methods(connection: duckdb.DuckDBPyConnection, panel: Panel) -> Iterator[_M
     )
     cells = np.stack([mirrors.sum(axis=1), mirrors.sum(axis=0)])
     for roles, counts in ((ROLES, cells), (BOTH_ROLES, cells.sum(axis=0, keepdims=True))):
-        standing = find_standing(mirrors, is_directed=roles == ROLES)
+        standing = find_standing(mirrors, is_directed=roles == ROLES, needed=needed)
         fit = _bound(panel, standing)
         yield _Method(ASYMMETRY, roles, standing, counts, fit, _as_it_is, _no_spread)
 
@@ -242,7 +249,7 @@ def _frame(panel: Panel, period: str, method: _Method, *, with_jackknife: bool) 
     }
     has_none = np.isnan(values)
     left_out = moved.left_out if moved else [[None] * shape[1]] * shape[0]
-    is_few = standing.partners < MIN_PARTNERS
+    is_few = standing.partners < standing.needed
     reasons = np.where(is_few & standing.members.any(), TOO_FEW_MIRRORS, NOT_IDENTIFIED)
     return pl.DataFrame(
         {

@@ -1,17 +1,12 @@
 """Who of a mirror panel can be given a reliability at all: enough partners, and pairs that hang together."""
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
 from compact_pipelines.analytics.reliability_tables import Floats, Panel
-
-# Areas with fewer partners that report the same flows get no estimate of their own. Our choice: at ten, one odd partner
-# moves an area's mean by a tenth.
-MIN_PARTNERS: Final = 10
 
 Flags = NDArray[np.bool_]
 
@@ -37,30 +32,33 @@ class Standing:
         partners: how many areas each one has a usable mirror with. (roles, areas)
         members: whether an area belongs to the part of the panel that hangs together. (roles, areas)
         is_partner: (roles, areas, areas), symmetric across roles: [role, area, partner].
+        needed: how many partners an area must have to be given an estimate.
     """
 
     partners: Floats
     members: Flags
     is_partner: Flags
+    needed: int
 
     @property
     def reported(self) -> Flags:
         """Areas with enough partners in a panel that hangs together: (roles, areas)."""
-        return self.members & (self.partners >= MIN_PARTNERS)
+        return self.members & (self.partners >= self.needed)
 
 
-def find_standing(counts: Floats, *, is_directed: bool) -> Standing:
+def find_standing(counts: Floats, *, is_directed: bool, needed: int) -> Standing:
     """Who has enough mirrors, and whether the pairs hang together so that areas can be told apart.
 
     The graph has every area twice, as exporter and as importer, and a tie for every pair with a mirror. If it falls
     apart, a constant can be moved from the exporters to the importers of a part; so one part must hold everybody with
-    enough partners, and at least MIN_PARTNERS areas of it must have enough in both roles, or nobody is a member. For
-    one effect per area that stands in both roles (`is_directed` False) the ties go both ways: an area and its
-    partners that fall into two camps without ties inside a camp are found out in the same manner.
+    enough partners, and at least as many areas of it as partners are needed must have enough in both roles, or nobody
+    is a member. For one effect per area that stands in both roles (`is_directed` False) the ties go both ways: an area
+    and its partners that fall into two camps without ties inside a camp are found out in the same manner.
 
     Args:
         counts: (areas, areas) usable mirror cells.
         is_directed: whether exporters and importers have effects of their own.
+        needed: how many partners are enough.
     """
     tie = counts > 0
     if not is_directed:
@@ -72,9 +70,9 @@ def find_standing(counts: Floats, *, is_directed: bool) -> Standing:
     graph[:number, number:] = tie
     _, part = connected_components(graph, directed=False)
     part = part.reshape(2, number)
-    enough = partners >= MIN_PARTNERS
+    enough = partners >= needed
     homes = np.unique(part[enough])
-    is_one = len(homes) == 1 and int((enough[0] & enough[1]).sum()) >= MIN_PARTNERS
+    is_one = len(homes) == 1 and int((enough[0] & enough[1]).sum()) >= needed
     members = (part == homes[0]) & (partners > 0) if is_one else np.zeros((2, number), dtype=bool)
     roles = slice(0, 2 if is_directed else 1)
-    return Standing(partners[roles], members[roles], is_partner[roles])
+    return Standing(partners[roles], members[roles], is_partner[roles], needed)

@@ -81,6 +81,13 @@ class Reliability(Strict):
         ]
         if twice := sorted({key for key in keys if keys.count(key) > 1}):
             raise ValueError(f"priors {twice} stand twice; keep one of each")
+        groups = {(prior.theme, frozenset(prior.subjects)) for prior in self.priors if prior.subjects}
+        for theme, group in groups:
+            if crossed := [other for of, other in groups if of == theme and other != group and other & group]:
+                raise ValueError(
+                    f"the subjects {sorted(group)} and {sorted(crossed[0])} of {theme} overlap; allowed are groups "
+                    "that are equal or have nothing in common"
+                )
         return self
 
     def prior(self, theme: str, subject: str, stock_flow: str, freq: str) -> Prior | None:

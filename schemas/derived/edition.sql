@@ -488,6 +488,7 @@ CREATE TABLE "out_total_residuals" (
   "residual" DOUBLE,
   "residual_share" DOUBLE,
   "partners_count" BIGINT NOT NULL,
+  "reason" VARCHAR,
   PRIMARY KEY ("theme", "area", "role", "subject", "stock_flow", "freq", "time_period", "unit_measure", "source_id")
 );
 

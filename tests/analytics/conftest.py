@@ -201,10 +201,20 @@ def made_up_panel() -> Callable[..., pl.DataFrame]:
 def reliability_of() -> Callable[..., pl.DataFrame]:
     """Reliability of a panel; whatever the panel, there are no odd numbers, and a blank has a reason."""
 
-    def estimated(panel: pl.DataFrame, *, with_jackknife: bool = False, with_history: bool = False) -> pl.DataFrame:
+    stated = load_parameters().reliability.min_partners
+
+    def estimated(
+        panel: pl.DataFrame, *, min_partners: int = stated, with_jackknife: bool = False, with_history: bool = False
+    ) -> pl.DataFrame:
         with duckdb.connect() as connection:
             connection.register("cells", panel)
-            found = estimate_reliability(connection, "cells", with_jackknife=with_jackknife, with_history=with_history)
+            found = estimate_reliability(
+                connection,
+                "cells",
+                min_partners=min_partners,
+                with_jackknife=with_jackknife,
+                with_history=with_history,
+            )
         assert dict(found.schema) == RELIABILITY
         assert found.equals(found.sort("area", "role", "method", "time_period"))
         floats = [name for name, kind in RELIABILITY.items() if kind == pl.Float64]

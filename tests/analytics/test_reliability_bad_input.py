@@ -106,6 +106,16 @@ def test_nine_partners_are_too_few_and_ten_are_enough(made_up_panel: Panels, rel
     assert column(reliability_of(ten), "expected_distance", "from", "reason")["A00"] is None
 
 
+def test_how_many_partners_are_enough_is_for_the_caller_to_say(
+    made_up_panel: Panels, reliability_of: Estimates
+) -> None:
+    few = made_up_panel(missing=0).filter((pl.col("from_area") != "A00") | (pl.col("to_area") < "A10"))
+    for method in ("expected_distance", "reporting_distance", "asymmetry"):
+        assert column(reliability_of(few, min_partners=9), method, "from", "reason")["A00"] is None
+    too_many = len(set(few["from_area"]))
+    assert reasons(reliability_of(few, min_partners=too_many)) == {"not_identified"}
+
+
 def test_unusable_reports_are_left_out(panel: pl.DataFrame, found: pl.DataFrame, reliability_of: Estimates) -> None:
     unusable = [
         ("A00", "A01", "P0", "2015", sent, received)
@@ -156,7 +166,9 @@ def test_a_quoted_view_is_read_and_nothing_is_left_behind(panel: pl.DataFrame, f
         connection.register("given", panel)
         connection.execute('CREATE VIEW "mirror ""cells""" AS SELECT * FROM given')
         before = connection.execute("SELECT table_name FROM duckdb_tables() UNION ALL FROM (SHOW TABLES)").fetchall()
-        read = estimate_reliability(connection, 'mirror "cells"', with_jackknife=True, with_history=True)
+        read = estimate_reliability(
+            connection, 'mirror "cells"', min_partners=10, with_jackknife=True, with_history=True
+        )
         after = connection.execute("SELECT table_name FROM duckdb_tables() UNION ALL FROM (SHOW TABLES)").fetchall()
     assert read.equals(found)
     assert before == after

@@ -63,7 +63,7 @@ class Made:
         )
         with duckdb.connect() as connection:
             connection.register("cells", cells)
-            return estimate_reliability(connection, "cells", with_jackknife=False, with_history=False)
+            return estimate_reliability(connection, "cells", min_partners=10, with_jackknife=False, with_history=False)
 
 
 def by_area(estimates: pl.DataFrame, method: str, role: str, column: str) -> Floats:

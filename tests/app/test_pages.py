@@ -21,7 +21,7 @@ FINDINGS = {
     ),
     "whose_number": "Canada counts 22.5 % less than the United States says it sends (2025)",
     "reporters": (
-        "What Canada reports as importer scatters by a factor of 1.42 around the flow (1.32 to 1.56): rank 38 of 45, "
+        "What Canada reports as importer scatters by a factor of 1.42 around the flow (1.32 to 1.57): rank 38 of 45, "
         "within 35 to 41"
     ),
     "dependencies": (
@@ -34,7 +34,7 @@ FINDINGS = {
     ),
     "standards": "5 of 15 instruments are taken on by all three founding members, 1 of them binding in law",
     "sources_and_quality": (
-        "59 of 59 checks hold; the freshest figures are of May 2026, the oldest source ends in 2016"
+        "60 of 60 checks hold; the freshest figures are of May 2026, the oldest source ends in 2016"
     ),
 }
 WITHOUT_FIGURES = {"contribute", "exchange"}  # show no figure of a source; have tests of their own

@@ -46,4 +46,4 @@ def test_checks_that_do_not_hold_are_the_finding(open_page: OpenPage, monkeypatc
         return frame.with_columns(is_passed=pl.col("is_passed") & ~is_first)
 
     monkeypatch.setattr(queries, "whole_table", with_a_failure)
-    assert open_page("sources_and_quality").finding == "1 of 59 checks do not hold"
+    assert open_page("sources_and_quality").finding == "1 of 60 checks do not hold"

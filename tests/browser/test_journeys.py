@@ -101,6 +101,20 @@ def test_the_finding_leads_to_both_sides_and_the_choices_reopen_by_their_url(ser
     expect(again.get_by_role("combobox", name="By", exact=True)).to_have_value("month")
 
 
+def test_an_address_with_codes_is_put_right_and_the_way_back_leads_out(server: Any, visit: Any) -> None:
+    page = visit.open(server.url)
+    page.goto(f"{server.url}/whose_number?from_area=MEX&to_area=USA")
+    by_name = re.compile(r"/whose_number\?(?=.*from_area=Mexico)(?=.*to_area=United(\+|%20)States)")
+    finding = "The United States counts 0.8 % less than Mexico says it sends (2019)"
+    expect(title(page)).to_have_text(finding)
+    expect(page).to_have_url(by_name)
+    page.go_back()  # to the same address as it was typed
+    expect(page).to_have_url(by_name)
+    expect(title(page)).to_have_text(finding)
+    page.go_back()
+    expect(title(page)).to_contain_text("Canada counts 22.5 % less")
+
+
 def test_freight_rule_and_period_are_in_the_address_and_move_the_reconciled_value(server: Any, visit: Any) -> None:
     page = visit.open(f"{server.url}/whose_number?to_area=Germany")
     choose(page, "Period", "2018")

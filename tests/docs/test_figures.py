@@ -8,7 +8,7 @@ say of them is for a person to mend, and a test names the figures.
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,7 +29,6 @@ FIGURE: Final = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])")
 TABLE: Final = re.compile(r"<!-- query: (\w+) -->\n((?:\|.*\|\n){2})((?:\|.*\|\n)*)")
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
-
 
 PRIORS: Final = re.compile(r"<!-- parameters: priors -->\n(?:\|.*\|\n){2}((?:\|.*\|\n)*)")
 
@@ -84,13 +83,6 @@ def unsupported(text: str, start: str) -> list[str]:
     sentences = TABLE.sub("", before_queries[before_queries.index(start) :])
     sentences = re.sub(r"```.*?```|`[^`\n]*`|\]\([^)]*\)", "", sentences, flags=re.DOTALL)
     return [figure for figure in FIGURE.findall(sentences) if figure not in {*FIGURE.findall(tables + stated)}]
-
-
-@pytest.fixture(scope="session")
-def ask(edition_root: Path) -> Iterator[Ask]:
-    edition = read.connect(Layout(edition_root))
-    yield lambda sql: read.query(edition, sql)[1]
-    edition.connection.close()
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

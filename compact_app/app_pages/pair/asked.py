@@ -85,8 +85,10 @@ class Asked:
 
 def choose(edition: Edition) -> tuple[Flow, Names, Asked | None]:
     """The choices in one row, kept in the URL, and what they ask for; no rows where nothing is held."""
+    areas = dict(queries.membership(edition).select("area", "name").iter_rows())
     boxes = anatomy.choices([4, 6, 5, 5, 4, 5, 5])
-    flow, names = _choose_flow(edition, boxes)
+    anatomy.areas_in_address(areas, ("from_area", "to_area"))
+    flow, names = _choose_flow(edition, areas, boxes)
     if flow.from_area == flow.to_area:
         return flow, names, None
     published = queries.pair_flows(edition, flow)
@@ -109,8 +111,7 @@ def latest(flows: pl.DataFrame) -> dict[str, Any]:
     return (flows if both.is_empty() else both).row(-1, named=True)
 
 
-def _choose_flow(edition: Edition, boxes: list[Any]) -> tuple[Flow, Names]:
-    names = dict(queries.membership(edition).select("area", "name").iter_rows())
+def _choose_flow(edition: Edition, names: dict[str, str], boxes: list[Any]) -> tuple[Flow, Names]:
     theme = boxes[0].selectbox(
         wording.say("pair_theme"), THEMES, format_func=wording.theme_name, key="theme", bind="query-params"
     )

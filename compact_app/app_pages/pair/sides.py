@@ -120,22 +120,28 @@ def totals(edition: Edition, asked: Asked) -> None:
     if held.is_empty():
         return
     st.markdown(f"#### {wording.say('pair_totals', period=wording.period(asked.chosen['time_period']))}")
-    lines = [
-        wording.say(
-            "pair_total_line" if row["residual"] >= 0 else "pair_total_over",
-            area=anatomy.escaped(wording.sentence(asked.names.of(row["role"]))),
-            role=asked.role(row["role"]),
-            total=wording.figure(row["published_total"], asked.unit),
-            count=row["partners_count"],
-            reconciled=wording.figure(row["reconciled_sum"], asked.unit),
-            residual=wording.figure(abs(row["residual"]), asked.unit, wording.SIGNIFICANT_OF_RANGE),
-            share=wording.share(None if row["residual_share"] is None else abs(row["residual_share"])),
-        )
-        for row in held.iter_rows(named=True)
-    ]
-    st.markdown("\n".join(f"- {line}" for line in lines))
+    st.markdown("\n".join(f"- {_total(asked, row)}" for row in held.iter_rows(named=True)))
     goods = [wording.say("pair_total_freight")] if asked.flow.theme == GOODS else []
     st.caption(" ".join([wording.say("pair_total_note"), *goods]))
+
+
+def _total(asked: Asked, row: dict[str, Any]) -> str:
+    """One published total beside the sum of what was reconciled, or why there is no such sum."""
+    said = {
+        "area": anatomy.escaped(wording.sentence(asked.names.of(row["role"]))),
+        "role": asked.role(row["role"]),
+        "total": wording.figure(row["published_total"], asked.unit),
+    }
+    if row["residual"] is None:
+        return wording.say("pair_total_blank", **said, why=wording.SUM_WORDS[row["reason"]])
+    return wording.say(
+        "pair_total_line" if row["residual"] >= 0 else "pair_total_over",
+        **said,
+        count=row["partners_count"],
+        reconciled=wording.figure(row["reconciled_sum"], asked.unit),
+        residual=wording.figure(abs(row["residual"]), asked.unit, wording.SIGNIFICANT_OF_RANGE),
+        share=wording.share(None if row["residual_share"] is None else abs(row["residual_share"])),
+    )
 
 
 def _valuation(asked: Asked, side: str) -> str:

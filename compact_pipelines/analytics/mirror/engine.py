@@ -109,10 +109,8 @@ def reconcile_theme(
     reconciliation.weigh(connection, terms.DEFAULT_TERMS)
     limits = parameters.reliability.grade_limits
     statement = reconciliation.reconciled(shape, error_sizes.kin_of(parameters, shape))
-    connection.execute(
-        f"CREATE OR REPLACE TABLE {table} AS {statement}",
-        {"limit_a": limits.A, "limit_b": limits.B, "limit_c": limits.C},
-    )
+    connection.execute(f"CREATE OR REPLACE TABLE {table} ({reconciliation.columns(shape)})")
+    connection.execute(f"INSERT INTO {table} {statement}", {"a": limits.A, "b": limits.B, "c": limits.C})
     return slips.blank_slips(connection, table, theme, parameters.reliability)
 
 

@@ -31,9 +31,18 @@ SELECT ref_area AS from_area, counterpart_area AS to_area, product AS subject, t
        obs_value
 FROM compute_exports WHERE flow = 'X' AND freq = 'M' AND obs_value IS NOT NULL AND obs_status IS DISTINCT FROM 'I';
 CREATE TEMP TABLE reexport AS
-SELECT ref_area AS from_area, counterpart_area AS to_area, product AS subject, freq, time_period, source_id,
-       max(obs_value) AS obs_value
-FROM compute_exports WHERE flow = 'RX' AND obs_value IS NOT NULL AND obs_status IS DISTINCT FROM 'I' GROUP BY ALL;
+WITH told AS (
+  SELECT ref_area AS from_area, counterpart_area AS to_area, product AS subject, freq, time_period, source_id,
+         max(obs_value) AS obs_value
+  FROM compute_exports WHERE flow = 'RX' AND obs_value IS NOT NULL AND obs_status IS DISTINCT FROM 'I' GROUP BY ALL
+), years AS (
+  SELECT from_area, to_area, subject, 'A' AS freq, left(time_period, 4) AS time_period, source_id,
+         CAST(sum(obs_value) AS DECIMAL(28, 6)) AS obs_value
+  FROM told WHERE freq = 'M' GROUP BY ALL HAVING count(*) = 12
+)
+SELECT * FROM told
+UNION ALL
+SELECT * FROM years ANTI JOIN told USING (from_area, to_area, subject, freq, time_period, source_id);
 CREATE TEMP TABLE on_its_way AS
 SELECT from_area, to_area,
        least(1, CASE WHEN is_contiguous THEN $neighbour_days
@@ -56,6 +65,7 @@ WITH edged AS (
   FROM edged e
   LEFT JOIN reexport r ON e.theme = '{GOODS}' AND r.from_area = e.from_area AND r.to_area = e.to_area
     AND r.subject = e.subject AND r.freq = e.freq AND r.time_period = e.time_period AND r.source_id = e.source_from
+    AND coalesce(e.basis_from, '') <> 'ORIGIN' AND coalesce(e.basis_to, '') <> 'LAST_SHIPMENT'
   LEFT JOIN edge b ON e.theme = '{GOODS}' AND b.from_area = e.from_area AND b.to_area = e.to_area
     AND b.subject = e.subject AND b.month = e.month_before AND b.source_id = e.source_from
   LEFT JOIN edge l ON e.theme = '{GOODS}' AND l.from_area = e.from_area AND l.to_area = e.to_area
@@ -72,7 +82,8 @@ WITH edged AS (
                         ELSE 0 END
                  - coalesce(CAST(CAST(reported_by_from AS DOUBLE) * inland / (1 + inland) AS DECIMAL(28, 6)), 0)
          END AS valuation,
-         CASE WHEN NOT imputed_mirror THEN CAST((before::DOUBLE - after::DOUBLE) * q AS DECIMAL(28, 6)) END AS timing
+         CASE WHEN NOT imputed_mirror AND NOT same_source
+              THEN CAST((before::DOUBLE - after::DOUBLE) * q AS DECIMAL(28, 6)) END AS timing
   FROM joined
 )
 SELECT *, CAST(received - sent - coalesce(reexports, 0) - valuation - coalesce(timing, 0) AS DECIMAL(28, 6)) AS rest
@@ -92,8 +103,9 @@ WITH spelled AS (
                     ELSE 'estimated' END,
       'rests_on': CASE WHEN imputed_mirror OR NOT is_goods THEN NULL WHEN inland IS NOT NULL THEN 'inland_freight'
                        WHEN cif_fob_ratio IS NOT NULL THEN $rule END}},
-    {{'place': 4, 'step': 'timing', 'amount': CASE WHEN is_goods AND NOT imputed_mirror THEN timing ELSE 0 END,
-      'state': CASE WHEN NOT is_goods OR imputed_mirror THEN 'not_applicable'
+    {{'place': 4, 'step': 'timing', 'amount': CASE WHEN is_goods AND NOT imputed_mirror AND NOT same_source
+                                                   THEN timing ELSE 0 END,
+      'state': CASE WHEN NOT is_goods OR imputed_mirror OR same_source THEN 'not_applicable'
                     WHEN timing IS NULL THEN 'not_measured' ELSE 'estimated' END,
       'rests_on': CASE WHEN is_goods AND timing IS NOT NULL THEN 'transit' END}},
     {{'place': 5, 'step': 'same_source', 'amount': CASE WHEN same_source AND NOT imputed_mirror THEN rest ELSE 0 END,
@@ -115,7 +127,9 @@ SELECT {_KEY}, step, CAST(place AS BIGINT) AS place, amount, state, rests_on FRO
 ORDER BY {_KEY}, place
 """  # noqa: S608  (our names)
 
-# All partners of an area together, years only: here a report that one side never made is a step of its own.
+# All partners of an area together, years only: here a report that one side never made is a step of its own. What was
+# left out for another reason is not missing: a copy is imputation, a report of another basis or short of months is not
+# explained.
 _WORLD_SQL: Final = f"""
 CREATE TEMP TABLE world_step AS
 WITH partner AS (
@@ -154,6 +168,7 @@ FROM (
 )
 """  # noqa: S608  (our names)
 
+_ONE_SIDED: Final = "coalesce(reported_by_to, 0) - coalesce(reported_by_from, 0)"
 _WHOLE_SQL: Final = f"""
 CREATE TEMP TABLE whole AS
 SELECT {_KEY}, sent, received, reexports, valuation, timing,
@@ -162,8 +177,12 @@ SELECT {_KEY}, sent, received, reexports, valuation, timing,
        CASE WHEN same_source OR imputed_mirror THEN 0 ELSE rest END AS unexplained, true AS is_pair
 FROM measured WHERE freq = 'A'
 UNION ALL
-SELECT {_KEY}, reported_by_from, reported_by_to, NULL, 0, NULL, 0, 0,
-       coalesce(reported_by_to, 0) - coalesce(reported_by_from, 0), 0, false
+SELECT {_KEY}, reported_by_from, reported_by_to, NULL, 0, NULL, 0,
+       CASE WHEN 'copy' IN (missing_from, missing_to) THEN {{gap}} ELSE 0 END,
+       CASE WHEN 'no_report' IN (missing_from, missing_to) THEN {{gap}} ELSE 0 END,
+       CASE WHEN 'copy' IN (missing_from, missing_to) OR 'no_report' IN (missing_from, missing_to) THEN 0
+            ELSE {{gap}} END,
+       false
 FROM flows WHERE freq = 'A' AND (reported_by_from IS NULL) <> (reported_by_to IS NULL)
 """  # noqa: S608  (our names)
 
@@ -200,6 +219,6 @@ def build_gaps(flows: pl.DataFrame, themes: Mapping[str, pl.DataFrame], known: R
             "neighbour_days": transit.neighbour_days, "sea_km": transit.sea_km_per_day, "month_days": DAYS_A_MONTH,
         }  # fmt: skip
         connection.execute(on_way, days)
-        for statement in (_MEASURED_SQL, _WHOLE_SQL, _WORLD_SQL):
+        for statement in (_MEASURED_SQL, _WHOLE_SQL.format(gap=_ONE_SIDED), _WORLD_SQL):
             connection.execute(statement)
         return connection.execute(_STEPS_SQL, {"rule": valuation.default}).pl()

@@ -6,23 +6,62 @@ import duckdb
 
 from compact_pipelines.analytics.mirror.reports import Shape
 from compact_pipelines.analytics.mirror.voices import FLAGS, HOLDS_FREIGHT, IS_COPY, OWN_DEFINITION
-from compact_pipelines.contracts.priors import UnitSlip
+from compact_pipelines.contracts.priors import Reliability, UnitSlip
 
-# Whether a ratio of two reports, given as its log10, is as near to a power of ten as a slip of the unit would be.
+# Whether a ratio of two reports, given as its log10, is a slip of the unit. From the least of the great powers on no
+# two honest reports are so far apart, whatever the ratio; ten and a hundred need to be near, and evidence beside.
 SLIP: Final = """
-    list_contains($powers, CAST(abs(round({lg})) AS INTEGER)) AND abs({lg} - round({lg})) <= $tolerance
+    abs({lg}) >= $sure - $tolerance
     OR list_contains($series_powers, CAST(abs(round({lg})) AS INTEGER)) AND abs({lg} - round({lg})) <= $series_tolerance
+"""
+# Reporters more than half of whose pairs are off by one power of ten: a habit of the unit, in all that they say.
+_HABITS_SQL: Final = """
+CREATE OR REPLACE TEMP TABLE habit AS
+WITH logged AS (
+  SELECT from_area, to_area, series, CASE WHEN x > 0 AND m > 0 THEN log10(x / m) END AS lg FROM ({valued})
+  WHERE x > 0 AND m > 0 AND NOT is_copy
+), ratio AS (
+  -- Only what is near a power: re-exports through a port are far off too, but by any factor.
+  SELECT from_area, to_area, series, CASE WHEN abs(lg - round(lg)) <= $tolerance THEN round(lg) ELSE 0 END AS power
+  FROM logged
+), told AS (
+  SELECT 'from' AS role, from_area AS area, series, power FROM ratio
+  UNION ALL SELECT 'to', to_area, series, power FROM ratio
+), counted AS (
+  SELECT role, area, series, power, count(*) AS pairs,
+         sum(count(*)) OVER (PARTITION BY role, area, series) AS all_pairs
+  FROM told GROUP BY role, area, series, power
+)
+SELECT role, area, series, power FROM counted WHERE power <> 0 AND all_pairs >= $least AND 2 * pairs > all_pairs
 """
 
 
 def slip_parameters(slip: UnitSlip) -> dict[str, Any]:
     """What `SLIP` takes."""
     return {
-        "powers": slip.powers,
+        "sure": min(slip.powers),
         "tolerance": slip.tolerance_log10,
         "series_powers": slip.series_powers,
         "series_tolerance": slip.series_tolerance_log10,
     }
+
+
+def find_habits(connection: duckdb.DuckDBPyConnection, shape: Shape, terms: str, reliability: Reliability) -> None:
+    """Make the table `habit` (role, area, series, power) of one theme."""
+    limits = {"least": reliability.min_partners, "tolerance": reliability.unit_slip.tolerance_log10}
+    connection.execute(_HABITS_SQL.format(valued=valued(shape, terms)), limits)
+
+
+# Whether a row v stands in the habit of either reporter; a reporter has one habit at most in a series.
+HABITS: Final = """
+    LEFT JOIN habit hf ON hf.role = 'from' AND hf.series = v.series AND hf.area = v.from_area
+    LEFT JOIN habit ht ON ht.role = 'to' AND ht.series = v.series AND ht.area = v.to_area
+"""
+
+
+def has_habit(lg: str) -> str:
+    """Whether the ratio of a row, given as its log10, is a habit; needs `HABITS` joined to it."""
+    return f"(coalesce(hf.power = round({lg}), false) OR coalesce(ht.power = round({lg}), false))"
 
 
 def pair(connection: duckdb.DuckDBPyConnection, shape: Shape, *, is_kept: bool) -> None:
@@ -39,9 +78,13 @@ def pair(connection: duckdb.DuckDBPyConnection, shape: Shape, *, is_kept: bool) 
     """
     apart = "false"
     if shape.same_basis:
-        basis = "(SELECT basis FROM voice_kind k WHERE k.voice = {side}.voice // {flags})"
-        sent, received = (basis.format(side=side, flags=FLAGS) for side in ("x", "m"))
-        apart = f"x.value IS NOT NULL AND m.value IS NOT NULL AND {sent} IS DISTINCT FROM {received}"
+        column = "(SELECT {name} FROM voice_kind k WHERE k.voice = {side}.voice // {flags})"
+        sent, received = (column.format(name="basis", side=side, flags=FLAGS) for side in ("x", "m"))
+        book, market = (column.format(name="valuation", side=side, flags=FLAGS) for side in ("x", "m"))
+        apart = (
+            f"x.value IS NOT NULL AND m.value IS NOT NULL AND ({sent} IS DISTINCT FROM {received} "
+            f"OR coalesce({book} <> {market}, false))"
+        )
     statement = f"""
         CREATE OR REPLACE TEMP {"TABLE" if is_kept else "VIEW"} pair_{shape.theme} AS
         SELECT * REPLACE (CASE WHEN NOT is_other_basis THEN sent END AS sent) FROM (
@@ -98,12 +141,13 @@ def usable(shape: Shape, terms: str) -> str:
         Takes the parameters of `SLIP`.
     """
     # A filter's conditions come in no order, and the logarithm of a negative stops everything.
-    is_slip = SLIP.format(lg="(CASE WHEN x > 0 AND m > 0 THEN log10(x / m) END)")
+    lg = "(CASE WHEN x > 0 AND m > 0 THEN log10(x / m) END)"
     return f"""
         SELECT CAST(from_area AS VARCHAR) AS from_area, CAST(to_area AS VARCHAR) AS to_area,
                CAST(subject AS VARCHAR) AS subject, CAST(time_period AS VARCHAR) AS time_period,
                x AS sent, m AS received, took_freight
-        FROM ({valued(shape, terms)})
-        WHERE series IN (SELECT series FROM series_kind WHERE freq = 'A') AND x > 0 AND m > 0
-          AND NOT is_copy AND NOT is_one_collection AND NOT has_own_definition AND NOT ({is_slip})
+        FROM ({valued(shape, terms)}) v {HABITS}
+        WHERE v.series IN (SELECT series FROM series_kind WHERE freq = 'A') AND x > 0 AND m > 0
+          AND NOT is_copy AND NOT is_one_collection AND NOT has_own_definition AND NOT ({SLIP.format(lg=lg)})
+          AND NOT {has_habit(lg)}
     """  # noqa: S608  (our names)

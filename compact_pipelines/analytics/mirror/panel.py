@@ -10,9 +10,10 @@ from compact_pipelines.analytics.mirror.pairs import slip_parameters, usable
 from compact_pipelines.analytics.mirror.references import References
 from compact_pipelines.analytics.mirror.reports import Shape
 from compact_pipelines.analytics.mirror.terms import DEFAULT_TERMS, VALUED_THEME, Rules
-from compact_pipelines.analytics.reliability import SCHEMA, estimate_reliability
+from compact_pipelines.analytics.reliability import SCHEMA, TOO_FEW_MIRRORS, estimate_reliability
 
 POOLED: Final = "all"
+ONLY_COPIES: Final = "only_copies"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ def estimate_panel(
     """
     pooled = pl.DataFrame(schema=SCHEMA)
     by_rule: list[pl.DataFrame] = []
-    slip = slip_parameters(known.parameters.reliability.unit_slip)
+    stated = known.parameters.reliability
+    slip = slip_parameters(stated.unit_slip)
     for name in [rules.default, *(name for name in rules.names if name != rules.default)]:
         freight = DEFAULT_TERMS if name == rules.default else f"terms_{name}"
         statement = f"CREATE OR REPLACE TEMP TABLE usable AS {usable(shape, freight)}"
@@ -52,7 +54,9 @@ def estimate_panel(
             by_rule.append(_pooled_only(by_rule[0]).with_columns(valuation_rule=pl.lit(name)))
             continue
         is_full = is_default and not is_brief
-        told = estimate_reliability(connection, "usable", with_jackknife=is_full, with_history=is_full)
+        told = estimate_reliability(
+            connection, "usable", min_partners=stated.min_partners, with_jackknife=is_full, with_history=is_full
+        )
         together = pl.concat([told, _aggregates(connection)], how="diagonal_relaxed")
         by_rule.append(together.with_columns(valuation_rule=pl.lit(name)))
         if is_default:
@@ -101,11 +105,21 @@ def published_reliability(
         known: what is no report.
         told: the estimates.
     """
-    silent = _without_estimate(connection, shape, told, known.parameters.valuation.default)
-    rows = pl.concat([told.by_rule, silent], how="diagonal_relaxed")
+    reasons = connection.execute(
+        _SILENT_SQL.format(theme=shape.theme, only_copies=ONLY_COPIES), {"has_panel": not told.pooled.is_empty()}
+    ).pl()
+    silent = _without_estimate(reasons, told, known.parameters.valuation.default)
+    # The estimate sees of a copier only that nobody can be compared with it.
+    copiers = reasons.filter(pl.col("reason") == ONLY_COPIES).select("area", "role", only=pl.col("reason"))
+    is_few = pl.col("reason") == TOO_FEW_MIRRORS
+    rows = (
+        pl.concat([told.by_rule, silent], how="diagonal_relaxed")
+        .join(copiers, on=["area", "role"], how="left", maintain_order="left")
+        .with_columns(reason=pl.when(is_few).then(pl.coalesce("only", "reason")).otherwise("reason"))
+    )
     used = connection.execute(
         "SELECT area, role, sigma AS sigma_used, sigma_kind AS kind_used FROM sigma WHERE kin IN "
-        "(SELECT series FROM series_kind WHERE theme = $theme AND freq = 'A' LIMIT 1)",
+        "(SELECT series FROM series_kind WHERE theme = $theme AND freq = 'A' ORDER BY series LIMIT 1)",
         {"theme": shape.theme},
     ).pl()
     is_used = (pl.col("method") == "expected_distance") & pl.col("sigma").is_null() & ~pl.col("is_year")
@@ -125,7 +139,7 @@ def published_reliability(
     )
 
 
-# Areas that report, or are reported on, without one usable pair: only copies, or nobody to compare with.
+# What to say of an area without an estimate: that it only copies, or has nobody to be compared with.
 _SILENT_SQL: Final = """
 WITH told AS (
   SELECT 'from' AS role, CAST(from_area AS VARCHAR) AS area, coalesce(s.imputed_mirror, false) AS is_copy
@@ -134,18 +148,17 @@ WITH told AS (
   SELECT 'to', CAST(to_area AS VARCHAR), coalesce(t.imputed_mirror, false)
   FROM pair_{theme} p LEFT JOIN voice_kind t ON t.voice = p.voice_to // 8 WHERE p.voice_to IS NOT NULL
 )
-SELECT area, role, CASE WHEN bool_and(is_copy) THEN 'only_copies' WHEN $has_panel THEN 'too_few_mirrors'
+SELECT area, role, CASE WHEN bool_and(is_copy) THEN '{only_copies}' WHEN $has_panel THEN 'too_few_mirrors'
                         ELSE 'no_panel' END AS reason
 FROM told WHERE area IN (SELECT area FROM single_area) GROUP BY area, role ORDER BY area, role
 """
 
 
-def _without_estimate(connection: duckdb.DuckDBPyConnection, shape: Shape, told: Told, default: str) -> pl.DataFrame:
-    statement = _SILENT_SQL.format(theme=shape.theme)
-    silent = connection.execute(statement, {"has_panel": not told.pooled.is_empty()}).pl()
+def _without_estimate(reasons: pl.DataFrame, told: Told, default: str) -> pl.DataFrame:
+    """Rows for areas that report without one usable pair in any role, of which the estimate knows nothing."""
     periods = told.pooled["time_period"].unique().to_list() if not told.pooled.is_empty() else []
-    named = told.pooled.select("area", "role").unique() if periods else silent.select("area", "role").clear()
-    return silent.join(named, on=["area", "role"], how="anti").with_columns(
+    named = told.pooled.select("area", "role").unique() if periods else reasons.select("area", "role").clear()
+    return reasons.join(named, on=["area", "role"], how="anti").with_columns(
         method=pl.lit("expected_distance"),
         valuation_rule=pl.lit(default),
         time_period=pl.lit(periods[0] if periods else POOLED),

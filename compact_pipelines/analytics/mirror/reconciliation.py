@@ -44,13 +44,31 @@ REASONS: Final = (
 GRADES: Final = ("A", "B", "C", "D", "X")
 
 
+def _type(codes: tuple[str, ...]) -> str:
+    return f"ENUM({', '.join(repr(code) for code in codes)})"
+
+
 def reason(code: str) -> str:
     """A reason as SQL."""
-    return f"'{code}'::ENUM({', '.join(repr(known) for known in REASONS)})"
+    return f"'{code}'::{_type(REASONS)}"
 
 
 def _grade(code: str) -> str:
-    return f"'{code}'::ENUM({', '.join(repr(known) for known in GRADES)})"
+    return f"'{code}'::{_type(GRADES)}"
+
+
+def columns(shape: Shape) -> str:
+    """The columns of `reconciled` as a table is declared.
+
+    Figures of millions of flows hardly repeat, and looking for a way to compress them takes longer than writing them.
+    """
+    code, figure = f"_of_{shape.theme}", "USING COMPRESSION uncompressed"
+    return f"""
+        from_area area{code}, to_area area{code}, subject subject{code}, time_period period{code}, series INTEGER,
+        sent DECIMAL(28, 6) {figure}, received DECIMAL(28, 6) {figure}, voice_from INTEGER, voice_to INTEGER,
+        is_other_basis BOOLEAN, reconciled DOUBLE {figure}, low DOUBLE {figure}, high DOUBLE {figure},
+        weight_from DOUBLE {figure}, grade {_type(GRADES)}, reason {_type(REASONS)}, is_far BOOLEAN
+    """
 
 
 def weigh(connection: duckdb.DuckDBPyConnection, terms: str) -> None:
@@ -64,7 +82,7 @@ def weigh(connection: duckdb.DuckDBPyConnection, terms: str) -> None:
 
 
 def reconciled(shape: Shape, kin: str) -> str:
-    """A SELECT that reconciles every pair of one theme. Takes the parameters $limit_a, $limit_b and $limit_c.
+    """A SELECT that reconciles every pair of one theme. Takes the parameters $a, $b and $c.
 
     Args:
         shape: the theme; its `weights` are made (`weigh`).
@@ -108,9 +126,9 @@ def reconciled(shape: Shape, kin: str) -> str:
                            WHEN CASE WHEN x IS NULL THEN sigma_kind_to ELSE sigma_kind_from END = 'panel'
                            THEN {_grade("C")} ELSE {_grade("D")} END
                     WHEN reason IS NOT NULL AND reason <> {reason("one_collection")} THEN {_grade("D")}
-                    WHEN abs(x - m) <= $limit_a * (x + m) AND reason IS NULL THEN {_grade("A")}
-                    WHEN abs(x - m) <= $limit_b * (x + m) THEN {_grade("B")}
-                    WHEN abs(x - m) <= $limit_c * (x + m) THEN {_grade("C")}
+                    WHEN abs(x - m) <= $a * (x + m) AND reason IS NULL THEN {_grade("A")}
+                    WHEN abs(x - m) <= $b * (x + m) THEN {_grade("B")}
+                    WHEN abs(x - m) <= $c * (x + m) THEN {_grade("C")}
                     ELSE {_grade("D")} END AS grade,
                reason, coalesce(x > {FAR} * m OR m > {FAR} * x, false) AS is_far
         FROM weighed

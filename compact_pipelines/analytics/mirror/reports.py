@@ -64,6 +64,18 @@ SHAPES: Final = {
 }  # fmt: skip
 
 
+# A sum is of one thing: parts of two valuations or two bases make none.
+_ONE_KIND: Final = """
+    min(valuation) IS NOT DISTINCT FROM max(valuation) AND count(valuation) IN (0, count(*))
+    AND min(basis) IS NOT DISTINCT FROM max(basis) AND count(basis) IN (0, count(*))
+"""
+# A sum is no better than its worst part: a copy, another definition, a break.
+_GRAVEST: Final = """
+    CASE WHEN bool_or(obs_status = 'I') THEN 'I' WHEN bool_or(obs_status = 'D') THEN 'D'
+         WHEN bool_or(obs_status = 'B') THEN 'B' ELSE max(obs_status) END
+"""
+
+
 def tell(connection: duckdb.DuckDBPyConnection, shape: Shape, sums: Mapping[str, Sequence[str]]) -> None:
     """Make the views `spoken_from` and `spoken_to` of one theme: what stands, and what follows from it.
 
@@ -113,9 +125,14 @@ def tell(connection: duckdb.DuckDBPyConnection, shape: Shape, sums: Mapping[str,
 def _kinds_said(connection: duckdb.DuckDBPyConnection, shape: Shape) -> dict[str, set[str]]:
     """Make `kind_from` and `kind_to` in one reading, and give the frequencies of each side."""
     sender, receiver = shape.codes
+    stock_flow = [shape.stock_flow] if shape.stock_flow.isidentifier() else []
+    valuation = [shape.valuation] if shape.valuation.isidentifier() else []
+    named = ["freq", "unit_measure", "obs_status", "basis", "source_id", "imputed_mirror", *stock_flow, *valuation]
+    # As they stand first, since columns that repeat are told apart without being unpacked; expressions are not.
+    plain = f"SELECT DISTINCT ref_area, {shape.side_column}, {', '.join(named)} FROM {shape.theme}"  # noqa: S608
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE kind_said AS SELECT DISTINCT {shape.side_column} AS code, {_told(shape)} "  # noqa: S608
-        f"FROM {shape.theme} WHERE {shape.side_column} IN ('{sender}', '{receiver}') AND {shape.only}"
+        f"FROM ({plain} WHERE {shape.side_column} IN ('{sender}', '{receiver}') AND {shape.only})"
     )
     freqs = {}
     for side, code in zip(SIDES, shape.codes, strict=True):
@@ -171,12 +188,11 @@ def _heading_sums(said: str) -> str:
                 FROM (SELECT unnest($headings) AS heading, unnest($parts) AS subjects))
         )
         SELECT reporter, from_area, to_area, heading, stock_flow, freq, time_period, unit_measure, sum(obs_value),
-               CASE WHEN bool_or(obs_status = 'I') THEN 'I' ELSE max(obs_status) END, max(valuation), max(basis),
-               source_id, bool_or(imputed_mirror),
+               {_GRAVEST}, max(valuation), max(basis), source_id, bool_or(imputed_mirror),
                CASE freq WHEN 'A' THEN {YEAR} WHEN 'Q' THEN {QUARTER} ELSE 1 END
         FROM {said} JOIN part USING (subject)
         GROUP BY reporter, from_area, to_area, heading, stock_flow, freq, time_period, unit_measure, source_id
-        HAVING count(obs_value) = any_value(expected)
+        HAVING count(obs_value) = any_value(expected) AND {_ONE_KIND}
     """  # noqa: S608  (our names)
 
 
@@ -196,11 +212,10 @@ def _lower_frequency(said: str, of: str, freq: str) -> str:
                                ELSE max(obs_value) FILTER ({is_last}) END,
                CASE WHEN stock_flow = 'S' THEN max(obs_status) FILTER ({is_last})
                     WHEN {held} < {expected} THEN 'L'
-                    WHEN bool_or(obs_status = 'I') THEN 'I'
-                    ELSE max(obs_status) END,
+                    ELSE {_GRAVEST} END,
                max(valuation), max(basis), source_id, bool_or(imputed_mirror),
                CASE stock_flow WHEN 'F' THEN {held} ELSE {expected} END
         FROM ({said}) WHERE freq = '{of}'
         GROUP BY reporter, from_area, to_area, subject, stock_flow, {period}, unit_measure, source_id
-        HAVING stock_flow = 'F' OR count(obs_value) FILTER ({is_last}) = 1
+        HAVING {_ONE_KIND} AND (stock_flow = 'F' OR count(obs_value) FILTER ({is_last}) = 1)
     """  # noqa: S608  (our names)

@@ -1,8 +1,8 @@
 """The same flows under another freight rule: what a reader sees who switches it, without a new edition.
 
 The arithmetic is that of `reconciliation` and, for one flow, of `analytics/reconciling.py`; tests hold them together.
-Only what a rule moves is computed anew. Whether a figure holds freight, why a value is blank and which errors rest on a
-stated prior stays as the edition has it.
+Only what a rule moves is computed anew. Whether a figure holds freight, why a value is blank and the errors that rest
+on a prior stay as the edition has them, though a prior that is the panel's median would move a little with the rule.
 """
 
 from dataclasses import dataclass

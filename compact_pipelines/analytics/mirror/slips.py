@@ -4,24 +4,26 @@ from typing import Final
 
 import duckdb
 
-from compact_pipelines.analytics.mirror.pairs import SLIP, slip_parameters
+from compact_pipelines.analytics.mirror.pairs import HABITS, SLIP, has_habit, slip_parameters
+from compact_pipelines.analytics.mirror.voices import FLAGS
 from compact_pipelines.contracts.priors import Reliability
 
+# Any two figures that were brought together can slip: independent reports, those of one collection, a copy's.
+_TWO_FIGURES: Final = "sent > 0 AND received > 0 AND (reason IS NULL OR reason IN ('one_collection', 'one_report'))"
+
 # A factor of a thousand or more is no difference of opinion. Ten and a hundred do occur between honest reports of small
-# flows, so they are a slip only where the same two areas agree in the other periods of the series, or where half of all
-# that a reporter says is off by that one factor.
+# flows, so they are a slip only where the same two areas agree in the other periods of the series, or where it is a
+# reporter's habit.
 _CANDIDATES_SQL: Final = """
 CREATE OR REPLACE TEMP TABLE slip AS
 WITH ratio AS (
-  SELECT r.rowid AS id, r.from_area, r.to_area, r.subject, r.series,
+  SELECT r.rowid AS id, r.from_area, r.to_area, r.subject, r.series, r.time_period,
          log10(CAST(sent AS DOUBLE) / CAST(received AS DOUBLE)) AS lg
   FROM {table} r
-  WHERE series IN (SELECT series FROM series_kind WHERE theme = $theme) AND reason IS NULL
-    AND sent > 0 AND received > 0 AND is_far
-), off AS (
-  SELECT *, round(lg) AS power FROM ratio WHERE {slip}
+  WHERE is_far AND series IN (SELECT series FROM series_kind WHERE theme = $theme) AND {two_figures}
 )
-SELECT * FROM off
+SELECT v.*, abs(lg) >= $sure - $tolerance AS is_sure, {has_habit} AS is_habit FROM ratio v {habits}
+WHERE {slip} OR {has_habit}
 """
 
 _FOUND_SQL: Final = """
@@ -32,49 +34,52 @@ WITH other AS (
     ON r.from_area = s.from_area AND r.to_area = s.to_area AND r.subject = s.subject AND r.series = s.series
    AND r.rowid <> s.id AND r.sent > 0 AND r.received > 0 AND r.reason IS NULL
   GROUP BY s.id
-), told AS (
-  SELECT 'from' AS role, from_area AS area, series, count(*) AS pairs FROM {table}
-  WHERE sent > 0 AND received > 0 AND reason IS NULL GROUP BY ALL
-  UNION ALL
-  SELECT 'to', to_area, series, count(*) FROM {table}
-  WHERE sent > 0 AND received > 0 AND reason IS NULL GROUP BY ALL
-), habit AS (
-  SELECT told.role, told.area, told.series, off.power FROM told
-  JOIN (SELECT 'from' AS role, from_area AS area, series, power, count(*) AS pairs FROM slip GROUP BY ALL
-        UNION ALL SELECT 'to', to_area, series, power, count(*) FROM slip GROUP BY ALL) off
-    ON off.role = told.role AND off.area = told.area AND off.series = told.series
-  WHERE told.pairs >= $least AND 2 * off.pairs > told.pairs
 )
-SELECT s.id FROM slip s LEFT JOIN other o ON o.id = s.id
-WHERE abs(s.power) >= $sure
-   OR (o.periods >= 2 AND o.apart < 0.3)
-   OR EXISTS (SELECT 1 FROM habit h WHERE h.series = s.series AND h.power = s.power
-              AND ((h.role = 'from' AND h.area = s.from_area) OR (h.role = 'to' AND h.area = s.to_area)))
+SELECT s.id, s.from_area, s.to_area, s.subject, s.time_period FROM slip s LEFT JOIN other o ON o.id = s.id
+WHERE s.is_sure OR s.is_habit OR (o.periods >= 2 AND o.apart < 0.3)
+"""
+
+# A year that is the sum of months has a slipped month in it, though its own ratio is near no power of ten.
+_SUMS_SQL: Final = """
+INSERT INTO found_slip
+SELECT r.rowid, r.from_area, r.to_area, r.subject, r.time_period
+FROM {table} r JOIN (SELECT DISTINCT from_area, to_area, subject, left(CAST(time_period AS VARCHAR), 4) AS year
+                     FROM found_slip) s
+  ON r.from_area = s.from_area AND r.to_area = s.to_area AND r.subject = s.subject
+ AND left(CAST(r.time_period AS VARCHAR), 4) = s.year
+WHERE r.series IN (SELECT series FROM series_kind WHERE theme = $theme AND freq <> 'M')
+  AND (r.voice_from // {flags} IN (SELECT voice FROM voice_kind WHERE months IS NOT NULL)
+       OR r.voice_to // {flags} IN (SELECT voice FROM voice_kind WHERE months IS NOT NULL))
 """
 
 
 def blank_slips(connection: duckdb.DuckDBPyConnection, table: str, theme: str, reliability: Reliability) -> int:
-    """Take value, interval and weight off the rows whose reports differ by a slip of the unit.
+    """Take value, interval and weight off the rows whose reports differ by a slip of the unit, and off sums of such.
 
     Args:
-        connection: knows `series_kind`.
+        connection: knows `series_kind`, `voice_kind` and `habit`.
         table: a table with the columns of `reconciliation.reconciled`; changed in place.
         theme: whose rows.
-        reliability: how near to a power of ten a ratio must be, and how many pairs a habit needs.
+        reliability: how near to a power of ten a ratio must be.
 
     Returns:
         How many rows.
     """
-    slip = reliability.unit_slip
-    candidates = _CANDIDATES_SQL.format(table=table, slip=SLIP.format(lg="lg"))
-    connection.execute(candidates, {"theme": theme, **slip_parameters(slip)})
+    candidates = _CANDIDATES_SQL.format(
+        table=table,
+        two_figures=_TWO_FIGURES,
+        slip=SLIP.format(lg="lg"),
+        habits=HABITS,
+        has_habit=has_habit("lg"),
+    )
+    connection.execute(candidates, {"theme": theme, **slip_parameters(reliability.unit_slip)})
     if connection.execute("SELECT count(*) FROM slip").fetchone() == (0,):
         return 0
-    known = {"sure": min(slip.powers), "least": reliability.min_partners}
-    connection.execute(_FOUND_SQL.format(table=table), known)
+    connection.execute(_FOUND_SQL.format(table=table))
+    connection.execute(_SUMS_SQL.format(table=table, flags=FLAGS), {"theme": theme})
     connection.execute(
         f"UPDATE {table} SET reconciled = NULL, low = NULL, high = NULL, weight_from = NULL, grade = 'D', "  # noqa: S608
         "reason = 'unit_slip' WHERE rowid IN (SELECT id FROM found_slip)"
     )
-    found = connection.execute("SELECT count(*) FROM found_slip").fetchone()
+    found = connection.execute("SELECT count(DISTINCT id) FROM found_slip").fetchone()
     return found[0] if found else 0

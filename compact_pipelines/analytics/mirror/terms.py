@@ -6,7 +6,7 @@ from typing import Any, Final
 import duckdb
 import polars as pl
 
-from compact_pipelines.analytics.mirror.pairs import slip_parameters, usable
+from compact_pipelines.analytics.mirror.pairs import find_habits, slip_parameters, usable
 from compact_pipelines.analytics.mirror.references import References
 from compact_pipelines.analytics.mirror.reports import Shape
 from compact_pipelines.analytics.valuation import FreightFit, fit_freight, freight_shares
@@ -53,8 +53,10 @@ def set_terms(connection: duckdb.DuckDBPyConnection, shape: Shape, known: Refere
     valuation = known.parameters.valuation
     if shape.theme != VALUED_THEME:
         _keep(connection, shape, DEFAULT_TERMS, freight_shares(valuation.rule(NO_RULE), None, pairs))
+        find_habits(connection, shape, DEFAULT_TERMS, known.parameters.reliability)
         return Rules([valuation.default], valuation.default, pl.DataFrame(), pl.DataFrame())
     _keep(connection, shape, NO_FREIGHT, freight_shares(valuation.rule(NO_RULE), None, pairs))
+    find_habits(connection, shape, NO_FREIGHT, known.parameters.reliability)
     slip = slip_parameters(known.parameters.reliability.unit_slip)
     panel = _sample(connection, usable(shape, NO_FREIGHT), slip)
     fit = fit_freight(panel, known.distances, clamp=valuation.clamp)

@@ -37,7 +37,7 @@ CREATE TEMP TABLE voice_kind (
 _VOICES_SQL: Final = f"""
 INSERT INTO voice_kind
 SELECT nextval('next_voice'), $theme, {_KIND},
-       standing.place + CASE WHEN obs_status = 'I' THEN 1000000 ELSE 0 END
+       standing.place + CASE WHEN obs_status = 'I' OR imputed_mirror THEN 1000000 ELSE 0 END
          + CASE WHEN months IS NOT NULL THEN 0.5 ELSE 0 END,
        f.areas
 FROM (SELECT {_KIND} FROM kind_from UNION SELECT {_KIND} FROM kind_to)

@@ -16,6 +16,7 @@ from compact_pipelines.harmonise import (
     DECIMAL,
     area_codes,
     conform,
+    is_one_figure,
     read_csv,
     require_columns,
     require_known,
@@ -31,7 +32,6 @@ ONE_SIDED: Final = ["ctycode", "pctycode", "year", "indcode", "value"]
 CIF_IMPORTS: Final = "TMG_CIF_USD"
 # The compilation's own allowance for freight and insurance, in its R script of 2019; undone, never applied.
 COMPILATION_CIF_FACTOR: Final = 1.06
-COPY_TOLERANCE: Final = 1e-6
 # After the division is undone a figure is in whole dollars again; this is the rounding of fifteen digits.
 WHOLE_DOLLAR_TOLERANCE_USD: Final = 0.01
 
@@ -61,11 +61,14 @@ def tidy_paired(published: pl.DataFrame) -> pl.DataFrame:
     """
     place = f"{SOURCE}, part paired"
     require_columns(published, PAIRED, place)
-    exporter = to_decimal("value_x", place, published).cast(pl.Float64)
-    importer = to_decimal("value_m", place, published).cast(pl.Float64)
-    copied = (importer - exporter).abs() <= COPY_TOLERANCE * exporter.abs()
+    figures = published.select(to_decimal("value_m", place, published), to_decimal("value_x", place, published))
     named = published.select(
-        "ctycode_m", "ctycode_x", year="year_m", indcode="indcode_m", value="value_m", imputed_mirror=copied
+        "ctycode_m",
+        "ctycode_x",
+        year="year_m",
+        indcode="indcode_m",
+        value="value_m",
+        imputed_mirror=figures.select(is_one_figure("value_m", "value_x")).to_series(),
     )
     return _imports(named, "ctycode_m", "ctycode_x", place)
 

@@ -12,7 +12,15 @@ import dagster as dg
 import polars as pl
 
 from compact_pipelines.contracts import load_contracts
-from compact_pipelines.harmonise import area_codes, conform, read_csv, require_columns, require_known, to_decimal
+from compact_pipelines.harmonise import (
+    area_codes,
+    conform,
+    is_one_figure,
+    read_csv,
+    require_columns,
+    require_known,
+    to_decimal,
+)
 from compact_pipelines.resources import Snapshots
 from compact_pipelines.snapshots import Snapshot
 
@@ -22,8 +30,6 @@ PAIRED: Final = ["ctycode_m", "ctycode_x", "year_m", "indcode_m", "indcode_x", "
 ONE_SIDED: Final = ["ctycode", "pctycode", "year", "indcode", "value"]
 FLOWS: Final = {"TXG_FOB_USD": "X", "TMG_FOB_USD": "M"}
 CIF_IMPORTS: Final = "TMG_CIF_USD"
-# Two figures closer than this share of themselves are one figure: the file keeps fifteen digits.
-COPY_TOLERANCE: Final = 1e-6
 
 
 def parse_pairs(content: bytes) -> pl.DataFrame:
@@ -60,7 +66,11 @@ def tidy_paired(published: pl.DataFrame) -> pl.DataFrame:
         to_decimal("value_m", place, published),
         to_decimal("value_x", place, published),
         pl.col("ctycode_m", "ctycode_x").replace_strict(areas, return_dtype=pl.String),
-    ).with_columns(imputed_mirror=is_copy("value_m", "value_x"))
+    ).with_columns(
+        imputed_mirror=is_one_figure(
+            "value_m", "value_x", is_stated=_is_stated("ctycode_x", "X") | _is_stated("ctycode_m", "M")
+        )
+    )
     exports = _rows(numbers, ref="ctycode_x", other="ctycode_m", flow="X", value="value_x")
     imports = _rows(
         numbers.filter(pl.col("indcode_m") != CIF_IMPORTS),
@@ -69,9 +79,7 @@ def tidy_paired(published: pl.DataFrame) -> pl.DataFrame:
         flow="M",
         value="value_m",
     )
-    return pl.concat([exports, imports]).with_columns(
-        obs_status=pl.when(pl.col("imputed_mirror") & _is_stated_copy()).then(pl.lit("I")).otherwise(pl.lit("A"))
-    )
+    return pl.concat([exports, imports])
 
 
 def tidy_one_sided(published: pl.DataFrame) -> pl.DataFrame:
@@ -112,12 +120,6 @@ def tidy_one_sided(published: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def is_copy(importer: str, exporter: str) -> pl.Expr:
-    """Whether two figures of one pair are one figure, as they stand in the file."""
-    gap = (pl.col(importer).cast(pl.Float64) - pl.col(exporter).cast(pl.Float64)).abs()
-    return gap <= COPY_TOLERANCE * pl.col(exporter).cast(pl.Float64).abs()
-
-
 def _rows(numbers: pl.DataFrame, *, ref: str, other: str, flow: str, value: str) -> pl.DataFrame:
     return numbers.select(
         freq=pl.lit("A"),
@@ -131,14 +133,14 @@ def _rows(numbers: pl.DataFrame, *, ref: str, other: str, flow: str, value: str)
         valuation=pl.lit("FOB"),
         basis=pl.lit("MIXED"),
         imputed_mirror="imputed_mirror",
+        obs_status=pl.when(pl.col("imputed_mirror") & _is_stated(ref, flow)).then(pl.lit("I")).otherwise(pl.lit("A")),
     )
 
 
-def _is_stated_copy() -> pl.Expr:
-    stated = pl.lit(value=False)
-    for copies in load_contracts().source(SOURCE).copies:
-        stated = stated | ((pl.col("ref_area") == copies.area) & (pl.col("flow") == copies.flow))
-    return stated
+def _is_stated(area: str, flow: str) -> pl.Expr:
+    """Whether the area in a column is stated to copy its figures of a flow."""
+    copies = load_contracts().source(SOURCE).copies
+    return pl.col(area).is_in([stated.area for stated in copies if stated.flow == flow])
 
 
 @dg.asset(group_name=THEME, kinds={"csv"}, metadata={"source_id": SOURCE, "part": "paired"})

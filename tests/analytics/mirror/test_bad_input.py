@@ -61,7 +61,7 @@ def test_one_zero_alone_is_zero_without_an_interval(exported: Report, mirror: Mi
 # Slips of the unit
 
 
-@pytest.mark.parametrize("factor", [1000, 10**6, Decimal("0.001")])
+@pytest.mark.parametrize("factor", [1000, 3000, 10**6, 10**9, Decimal("0.001")])
 def test_a_factor_of_a_thousand_is_a_slip_of_the_unit(
     factor: int | Decimal, exported: Report, imported: Report, mirror: Mirror
 ) -> None:
@@ -102,6 +102,40 @@ def test_the_habit_of_a_reporter_of_counting_in_tens_is_a_slip_in_all_its_pairs(
     ]
     flows = mirror(
         *(exported(product=code, obs_value=Decimal(1000)) for code in products),
+        *(imported(product=code) for code in products),
+    )
+    assert flows["reconciled_reason"].unique().to_list() == ["unit_slip"]
+
+
+def test_two_figures_of_one_collection_or_of_a_copy_can_slip_too(
+    exported: Report, imported: Report, mirror: Mirror
+) -> None:
+    there, back = {"ref_area": "USA", "counterpart_area": "CAN"}, {"ref_area": "CAN", "counterpart_area": "USA"}
+    one = only(mirror(exported(**there, obs_value=Decimal(100_000)), imported(**back)))
+    copied = {"imputed_mirror": True}
+    other = only(mirror(exported(**copied, obs_value=Decimal(100_000)), imported(**copied)))
+    assert (one["reconciled"], one["reconciled_reason"]) == (None, "unit_slip")
+    assert (other["reconciled"], other["reconciled_reason"]) == (None, "unit_slip")
+
+
+def test_a_year_with_a_slipped_month_is_no_number(exported: Report, imported: Report, mirror: Mirror) -> None:
+    months = [f"2018-{month:02d}" for month in range(1, 13)]
+    sold = [exported(freq="M", time_period=month) for month in months]
+    sold[4]["obs_value"] = Decimal(100_000)
+    flows = mirror(*sold, *(imported(freq="M", time_period=month) for month in months))
+    slipped = flows.filter(reconciled_reason="unit_slip")
+    assert slipped.select("freq", "time_period").rows() == [("A", "2018"), ("M", "2018-05")]
+    assert slipped["reconciled"].null_count() == 2
+
+
+def test_a_reporter_in_thousands_is_caught_in_pairs_that_scatter_too(
+    exported: Report, imported: Report, mirror: Mirror
+) -> None:
+    headings = (8415, 8418, 8473, 8502, 8504, 8517)
+    products = ["TOTAL", "HS_84", "HS_85", "NAICS_334", *(f"HS22_{code}" for code in headings)]
+    factors = [Decimal(600 + 90 * place) for place in range(10)]  # 600 to 1,410 times: some outside any window
+    flows = mirror(
+        *(exported(product=code, obs_value=100 * f) for code, f in zip(products, factors, strict=True)),
         *(imported(product=code) for code in products),
     )
     assert flows["reconciled_reason"].unique().to_list() == ["unit_slip"]

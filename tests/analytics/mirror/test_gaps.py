@@ -111,6 +111,47 @@ def test_two_concepts_of_one_collection_leave_nothing_unexplained(
     assert (told["unexplained"]["amount"], told["unexplained"]["state"]) == (0, "not_applicable")
 
 
+def test_one_collection_has_no_goods_on_their_way(exported: Report, imported: Report, gaps: Any) -> None:
+    told = gaps(
+        exported(**TO_CANADA, freq="M", time_period="2017-12", obs_value=Decimal(40)),
+        exported(**TO_CANADA, freq="M", time_period="2018-01"),
+        imported(**FROM_USA, freq="M", time_period="2018-01"),
+    )
+    found = steps(told, time_period="2018-01")
+    assert (found["timing"]["amount"], found["timing"]["state"]) == (0, "not_applicable")
+
+
+@pytest.mark.parametrize("bases", [{"basis": "ORIGIN"}, {}])
+def test_re_exports_are_no_step_where_the_sender_counts_by_origin(
+    bases: dict[str, str], exported: Report, imported: Report, gaps: Any
+) -> None:
+    passed_on = exported(flow="RX", obs_value=Decimal(30))
+    told = steps(gaps(exported(**bases), passed_on, imported()), from_area="MEX", to_area="USA")
+    assert told["reexports"]["amount"] == (None if bases else -30)
+
+
+def test_twelve_months_of_re_exports_are_a_years(exported: Report, imported: Report, gaps: Any) -> None:
+    months = [f"2018-{month:02d}" for month in range(1, 13)]
+    told = gaps(
+        *(exported(freq="M", time_period=month, obs_value=Decimal(10)) for month in months),
+        *(exported(freq="M", time_period=month, obs_value=Decimal(3), flow="RX") for month in months),
+        imported(obs_value=Decimal(84)),
+    )
+    found = steps(told, from_area="MEX", to_area="USA", freq="A")
+    assert (found["reexports"]["amount"], found["unexplained"]["amount"]) == (-36, 0)
+
+
+def test_a_copy_left_out_is_imputation_of_all_partners(exported: Report, imported: Report, gaps: Any) -> None:
+    told = gaps(
+        exported(),
+        imported(),
+        exported(counterpart_area="CAN", obs_status="I", imputed_mirror=True),
+        imported(ref_area="CAN", counterpart_area="MEX", imputed_mirror=True, obs_value=Decimal(50)),
+    )
+    whole = steps(told, from_area="MEX", to_area="W00")
+    assert (whole["imputation"]["amount"], whole["missing_report"]["amount"]) == (50, 0)
+
+
 def test_inland_freight_is_added_one_way_only(exported: Report, imported: Report, gaps: Any) -> None:
     told = steps(
         gaps(exported(**FROM_USA), imported(**TO_CANADA, obs_value=Decimal(80))), from_area="CAN", to_area="USA"

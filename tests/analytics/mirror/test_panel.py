@@ -1,5 +1,7 @@
 """What the panel teaches. The panels here are made up: lognormal flows and errors from a fixed seed, invented codes."""
 
+import dataclasses
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -20,8 +22,8 @@ FREIGHT = 1.06
 
 
 @pytest.fixture(scope="session")
-def run(themes: Callable[..., dict[str, pl.DataFrame]], known: References) -> Run:
-    """Reconcile reports of invented areas, all of which a fund tells."""
+def told(known: References) -> References:
+    """References that know the invented areas."""
     areas = pl.DataFrame({"area": [*AREAS, "USA", "CAN", "MEX"], "kind": "area"})
     distances = pl.DataFrame(
         [
@@ -36,7 +38,12 @@ def run(themes: Callable[..., dict[str, pl.DataFrame]], known: References) -> Ru
             if i != j
         ]
     ).with_columns(weighted_distance_km="distance_km")
-    told = References(areas, known.precedence, known.same_source, distances, known.parameters, known.sums)
+    return References(areas, known.precedence, known.same_source, distances, known.parameters, known.sums)
+
+
+@pytest.fixture(scope="session")
+def run(themes: Callable[..., dict[str, pl.DataFrame]], told: References) -> Run:
+    """Reconcile reports of invented areas, all of which a fund tells."""
     return lambda *trades, **others: reconcile(themes(*trades, **others), told)
 
 
@@ -187,14 +194,60 @@ def test_a_country_that_reports_only_copies_has_no_estimate(
     assert told["sigma"] == pytest.approx(median)
 
 
-def test_a_reporter_with_nine_partners_gets_the_prior(run: Run, panel: list[dict[str, Any]]) -> None:
-    kept = [
+def test_a_country_whose_exports_are_copies_is_told_so_though_its_imports_are_its_own(
+    run: Run, panel: list[dict[str, Any]]
+) -> None:
+    copier = AREAS[0]
+    copied = [
+        {**row, "obs_status": "I", "imputed_mirror": True}
+        if (row["ref_area"], row["flow"]) == (copier, "X")
+        else {**row, "imputed_mirror": True}
+        if (row["counterpart_area"], row["flow"]) == (copier, "M")
+        else row
+        for row in panel
+    ]
+    result = run(*copied)
+    assert reasons(result)[copier, "from"] == "only_copies"
+    assert reasons(result)[copier, "to"] is None
+    methods = result.reliability.filter(area=copier, role="from").filter(pl.col("time_period").str.contains("/"))
+    assert set(methods["method"]) == {"asymmetry", "expected_distance", "reporting_distance"}
+    assert set(methods["reason"]) == {"only_copies"}
+    assert result.flows.filter(from_area=copier)["asymmetry"].null_count() == 2 * (len(AREAS) - 1)
+
+
+def test_the_contract_names_the_methods_that_there_are(run: Run, panel: list[dict[str, Any]]) -> None:
+    told = run(*panel).reliability
+    described = load_contracts().published["out_reporter_reliability"].columns["method"].description
+    named = {word for word in re.findall(r"[a-z_]+", described) if "_" in word or word == "asymmetry"}
+    assert named == set(told["method"])
+    filled = told.filter(pl.col("reliability").is_not_null())["method"]
+    assert set(filled) == {"asymmetry", "expected_distance", "reporting_distance"}
+
+
+@pytest.fixture(scope="session")
+def nine_partners(panel: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The panel, in which the first area has nine partners."""
+    return [
         row
         for row in panel
         if AREAS[0] not in (row["ref_area"], row["counterpart_area"])
         or {row["ref_area"], row["counterpart_area"]} & set(AREAS[1:10])
     ]
-    result = run(*kept)
+
+
+def test_the_parameters_say_how_many_partners_are_enough(
+    themes: Callable[..., dict[str, pl.DataFrame]], told: References, nine_partners: list[dict[str, Any]]
+) -> None:
+    stated = told.parameters.reliability
+    assert stated.min_partners == 10
+    fewer = told.parameters.model_copy(update={"reliability": stated.model_copy(update={"min_partners": 9})})
+    result = reconcile(themes(*nine_partners), dataclasses.replace(told, parameters=fewer))
+    assert reasons(result)[AREAS[0], "from"] is None
+    assert result.flows.filter(from_area=AREAS[0])["sigma_kind_from"].unique().to_list() == ["panel"]
+
+
+def test_a_reporter_with_nine_partners_gets_the_prior(run: Run, nine_partners: list[dict[str, Any]]) -> None:
+    result = run(*nine_partners)
     assert reasons(result)[AREAS[0], "from"] == "too_few_mirrors"
     used = result.flows.filter(from_area=AREAS[0])["sigma_kind_from"].unique().to_list()
     assert used == ["prior"]

@@ -164,6 +164,22 @@ def test_a_year_that_a_source_prints_itself_stands_before_the_sum_of_its_months(
     assert only(flows, freq="A")["reported_by_from"] == 121
 
 
+@pytest.mark.parametrize("column", ["valuation", "basis"])
+def test_a_year_of_two_valuations_or_bases_is_no_year(column: str, exported: Report, mirror: Mirror) -> None:
+    words = {"valuation": ("CIF", "FOB"), "basis": ("ORIGIN", "LAST_SHIPMENT")}[column]
+    months = [exported(freq="M", time_period=month, **{column: words[0]}) for month in MONTHS]
+    months[3][column] = words[1]
+    assert mirror(*months)["freq"].unique().to_list() == ["M"]
+
+
+@pytest.mark.parametrize(("worst", "year"), [("D", "D"), ("B", "B"), ("P", "P")])
+def test_a_year_is_no_better_than_its_worst_month(worst: str, year: str, exported: Report, mirror: Mirror) -> None:
+    months = [exported(freq="M", time_period=month) for month in MONTHS]
+    months[3]["obs_status"] = worst
+    months[7]["obs_status"] = "P"
+    assert only(mirror(*months), freq="A")["obs_status_from"] == year
+
+
 # Headings from their subheadings
 
 

@@ -180,6 +180,14 @@ def test_counts_of_two_populations_are_never_paired(
     assert (row["asymmetry"], row["reconciled"], row["grade"]) == (None, 100, "X")
 
 
+def test_capital_at_two_valuations_is_not_paired(held: Report, mirror: Mirror) -> None:
+    there = {"ref_area": "MEX", "counterpart_area": "USA", "direction": "OUT"}
+    apart = only(mirror(capital=[held(**there, valuation="BOOK"), held()]), freq="M")
+    assert (apart["reported_by_from"], apart["missing_from"], apart["grade"]) == (None, "different_basis", "X")
+    unstated = only(mirror(capital=[held(**there, valuation=None), held()]), freq="M")
+    assert unstated["reported_by_from"] == 100
+
+
 def test_counts_of_one_population_are_paired(counted: Report, mirror: Mirror) -> None:
     there = counted(ref_area="MEX", counterpart_area="USA", direction="OUT", basis="BIRTH", obs_value=Decimal(70))
     row = only(mirror(talent=[there, counted(basis="BIRTH")]))

@@ -89,6 +89,14 @@ def test_a_copy_of_the_other_side_speaks_only_where_nobody_else_does(exported: R
     assert mirror(copy).is_empty()
 
 
+def test_a_possible_copy_steps_back_behind_a_report_of_ones_own(
+    exported: Report, imported: Report, mirror: Mirror
+) -> None:
+    flagged = exported(imputed_mirror=True, obs_value=Decimal(500))
+    row = only(mirror(flagged, exported(source_id="fund"), imported()))
+    assert (row["reported_by_from"], row["source_from"], row["imputed_mirror"]) == (100, "fund", False)
+
+
 def test_the_voice_is_chosen_per_period_and_the_change_is_marked(
     exported: Report, imported: Report, mirror: Mirror
 ) -> None:

@@ -20,12 +20,14 @@ from compact_pipelines.snapshots import SnapshotStore, read_embedded
 
 TABLE = load_contracts().tables["compute_exports"]
 HEADER = b"ctycode_m,ctycode_x,year_m,indcode_m,indcode_x,value_m,value_x\n"
-# IFS codes: 111 United States, 156 Canada, 273 Mexico, 466 United Arab Emirates.
+# IFS codes: 111 United States, 156 Canada, 273 Mexico, 466 United Arab Emirates, 443 Kuwait.
 FOB_PAIR = b"156,111,2018,TMG_FOB_USD,TXG_FOB_USD,90,100\n"
 CIF_PAIR = b"111,273,2018,TMG_CIF_USD,TXG_FOB_USD,94.3396226415094,100\n"
 COPIED_BY_UAE = b"156,466,2018,TMG_FOB_USD,TXG_FOB_USD,50,50\n"
 COPIED_BY_UAE_CIF = b"111,466,2018,TMG_CIF_USD,TXG_FOB_USD,2323483480.18868,2323483480\n"
-COPIED_BY_NOBODY_KNOWS = b"156,273,2018,TMG_FOB_USD,TXG_FOB_USD,50,50\n"
+# Twelve months rounded on both sides: Costa Rica's imports of 2015 as held.
+COPIED_BY_KUWAIT_CIF = b"238,443,2015,TMG_CIF_USD,TXG_FOB_USD,26626.4150943396,26616\n"
+COPIED_BY_NOBODY_KNOWS = b"156,273,2018,TMG_FOB_USD,TXG_FOB_USD,50000,50000\n"
 ONE_SIDED = b"ctycode,pctycode,year,indcode,value\n466,111,2018,TXG_FOB_USD,70\n156,466,2018,TMG_FOB_USD,80\n"
 
 
@@ -67,10 +69,12 @@ def test_imports_cif_only_tell_copies_and_make_no_row() -> None:
     assert paired(CIF_PAIR).select("ref_area", "flow", "obs_value").rows() == [("MEX", "X", Decimal(100))]
 
 
-@pytest.mark.parametrize("line", [COPIED_BY_UAE, COPIED_BY_UAE_CIF])
-def test_the_side_that_is_stated_to_be_the_copy_has_status_imputed(line: bytes) -> None:
+@pytest.mark.parametrize(
+    ("line", "area"), [(COPIED_BY_UAE, "ARE"), (COPIED_BY_UAE_CIF, "ARE"), (COPIED_BY_KUWAIT_CIF, "KWT")]
+)
+def test_the_side_that_is_stated_to_be_the_copy_has_status_imputed(line: bytes, area: str) -> None:
     exports = paired(line).filter(flow="X").row(0, named=True)
-    assert (exports["ref_area"], exports["obs_status"], exports["imputed_mirror"]) == ("ARE", "I", True)
+    assert (exports["ref_area"], exports["obs_status"], exports["imputed_mirror"]) == (area, "I", True)
 
 
 def test_the_side_that_was_copied_keeps_its_voice_and_the_flag() -> None:
@@ -85,8 +89,17 @@ def test_a_copy_whose_side_nobody_states_is_flagged_on_both_sides_and_guessed_on
 
 
 def test_figures_that_differ_are_no_copies_even_of_the_uae() -> None:
-    rows = paired(COPIED_BY_UAE.replace(b"50,50", b"50,50.001"))
+    rows = paired(COPIED_BY_UAE.replace(b"50,50", b"50,51"))
     assert rows["imputed_mirror"].to_list() == [False, False]
+    assert rows["obs_status"].to_list() == ["A", "A"]
+
+
+@pytest.mark.parametrize(("figures", "is_copy"), [(b"20000,20011", True), (b"20000,20013", False), (b"900,900", False)])
+def test_nobody_who_is_not_stated_copies_more_than_rounding_or_less_than_a_thousand_dollars(
+    figures: bytes, is_copy: bool
+) -> None:
+    rows = paired(COPIED_BY_NOBODY_KNOWS.replace(b"50000,50000", figures))
+    assert rows["imputed_mirror"].to_list() == [is_copy, is_copy]
     assert rows["obs_status"].to_list() == ["A", "A"]
 
 
@@ -160,18 +173,30 @@ def test_no_figure_of_the_embedded_tables_is_lost(core: pl.DataFrame) -> None:
     assert core.filter(flow="M")["obs_value"].sum() == 4_873_766_416_965
 
 
-def test_embedded_copies_of_the_uae_are_flagged_and_no_voice(core: pl.DataFrame) -> None:
-    exports = core.filter(ref_area="ARE", flow="X")
-    assert exports.height == 172
+@pytest.mark.parametrize(("area", "rows"), [("ARE", 172), ("KWT", 171)])
+def test_embedded_exports_of_those_who_copy_are_all_copies_and_no_voice(
+    core: pl.DataFrame, area: str, rows: int
+) -> None:
+    exports = core.filter(ref_area=area, flow="X")
+    assert exports.height == rows
     assert exports["imputed_mirror"].all()
     assert exports["obs_status"].unique().to_list() == ["I"]
-    assert core.filter(obs_status="I")["ref_area"].unique().to_list() == ["ARE"]
 
 
-def test_embedded_copies_of_others_are_flagged_without_a_guess(core: pl.DataFrame) -> None:
-    others = core.filter(pl.col("imputed_mirror") & (pl.col("ref_area") != "ARE"))
-    assert others.group_by("flow").len().sort("flow").rows() == [("M", 47), ("X", 146)]
-    assert others["obs_status"].unique().to_list() == ["A"]
+def test_embedded_copies_are_theirs_alone_and_their_partners_keep_their_voice(core: pl.DataFrame) -> None:
+    assert core.filter(obs_status="I")["ref_area"].unique().sort().to_list() == ["ARE", "KWT"]
+    copied = core.filter(pl.col("imputed_mirror") & (pl.col("obs_status") != "I"))
+    assert copied.group_by("flow").len().rows() == [("M", 47)]
+    assert copied["counterpart_area"].unique().sort().to_list() == ["ARE", "KWT"]
+
+
+def test_the_nearest_embedded_figures_of_two_offices_are_far_beyond_rounding() -> None:
+    apart = [
+        abs(float(line["value_m"]) - float(line["value_x"]))
+        for line in lines("paired")
+        if line["ctycode_x"] not in {"466", "443"}
+    ]
+    assert min(apart) == 318
 
 
 def test_the_core_table_keeps_its_contract_with_a_unique_key(core: pl.DataFrame) -> None:
