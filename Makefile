@@ -42,7 +42,7 @@ defs:
 
 # A file stays in one process, so that what its tests share is made once; beyond four, processes wait for each other.
 tests:
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 contracts: install ## Derive DDL, templates and the data dictionary anew from schemas/.
 	$(BIN)/python -m compact_pipelines.contracts.derive

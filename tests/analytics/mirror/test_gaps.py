@@ -206,7 +206,7 @@ amounts = st.decimals(min_value=0, max_value=10**14, places=6)
 cells = st.tuples(amounts, amounts, st.sampled_from(["CIF", "FOB", None]), st.booleans(), st.none() | amounts)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=8)
 @given(pairs=st.lists(cells, min_size=1, max_size=8), is_one_collection=st.booleans())
 def test_the_steps_add_up_to_the_last_decimal(
     pairs: list[tuple[Decimal, Decimal, str | None, bool, Decimal | None]],

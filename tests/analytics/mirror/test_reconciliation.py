@@ -213,7 +213,7 @@ def test_a_hub_is_flagged_for_capital(investor: str, is_hub: bool, held: Report,
 amounts = st.decimals(min_value=0, max_value=10**12, places=2)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=6)
 @given(pairs=st.lists(st.tuples(amounts, amounts), min_size=1, max_size=12))
 def test_a_value_lies_between_both_reports_and_in_its_interval(
     pairs: list[tuple[Decimal, Decimal]], exported: Report, imported: Report, mirror: Mirror

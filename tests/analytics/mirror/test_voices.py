@@ -218,7 +218,7 @@ def test_rows_come_in_the_order_of_their_key(exported: Report, mirror: Mirror) -
 reports = st.none() | st.decimals(min_value=0, max_value=10**15, places=6)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=10)
 @given(pairs=st.lists(st.tuples(reports, reports), min_size=1, max_size=8))
 def test_what_each_side_reports_is_never_overwritten(
     pairs: list[tuple[Decimal | None, Decimal | None]], exported: Report, imported: Report, mirror: Mirror
