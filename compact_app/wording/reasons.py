@@ -17,10 +17,6 @@ REASON_WORDS: Final = {
         "No reconciled value: the two reports differ by about a power of ten, as when thousands are booked as units. "
         "Which of them slipped is not known."
     ),
-    "different_basis": (
-        "The two sides count different populations or concepts, so their figures are not compared; the range is around "
-        "one of them."
-    ),
     "one_report": "One report, so the range around it is as wide as that reporter's own error.",
     "one_collection": (
         "Both reports rest on one collection, so their errors are not independent: the range is wider for it."
@@ -33,7 +29,6 @@ NOTE_WORDS: Final = {
     "zero_against_value": "zero against a figure",
     "zero_no_interval": "zero, no range",
     "unit_slip": "a power of ten apart",
-    "different_basis": "different populations or concepts",
 }
 
 # Why reconciled flows have no sum to set beside a published total.

@@ -10,6 +10,7 @@ from compact_pipelines.analytics.mirror.pairs import slip_parameters, usable
 from compact_pipelines.analytics.mirror.references import References
 from compact_pipelines.analytics.mirror.reports import Shape
 from compact_pipelines.analytics.mirror.terms import DEFAULT_TERMS, VALUED_THEME, Rules
+from compact_pipelines.analytics.mirror.voices import FLAGS
 from compact_pipelines.analytics.reliability import SCHEMA, TOO_FEW_MIRRORS, estimate_reliability
 
 POOLED: Final = "all"
@@ -106,7 +107,8 @@ def published_reliability(
         told: the estimates.
     """
     reasons = connection.execute(
-        _SILENT_SQL.format(theme=shape.theme, only_copies=ONLY_COPIES), {"has_panel": not told.pooled.is_empty()}
+        _SILENT_SQL.format(theme=shape.theme, flags=FLAGS, only_copies=ONLY_COPIES),
+        {"has_panel": not told.pooled.is_empty()},
     ).pl()
     silent = _without_estimate(reasons, told, known.parameters.valuation.default)
     # The estimate sees of a copier only that nobody can be compared with it.
@@ -143,10 +145,10 @@ def published_reliability(
 _SILENT_SQL: Final = """
 WITH told AS (
   SELECT 'from' AS role, CAST(from_area AS VARCHAR) AS area, coalesce(s.imputed_mirror, false) AS is_copy
-  FROM pair_{theme} p LEFT JOIN voice_kind s ON s.voice = p.voice_from // 8 WHERE p.voice_from IS NOT NULL
+  FROM pair_{theme} p LEFT JOIN voice_kind s ON s.voice = p.voice_from // {flags} WHERE p.voice_from IS NOT NULL
   UNION ALL
   SELECT 'to', CAST(to_area AS VARCHAR), coalesce(t.imputed_mirror, false)
-  FROM pair_{theme} p LEFT JOIN voice_kind t ON t.voice = p.voice_to // 8 WHERE p.voice_to IS NOT NULL
+  FROM pair_{theme} p LEFT JOIN voice_kind t ON t.voice = p.voice_to // {flags} WHERE p.voice_to IS NOT NULL
 )
 SELECT area, role, CASE WHEN bool_and(is_copy) THEN '{only_copies}' WHEN $has_panel THEN 'too_few_mirrors'
                         ELSE 'no_panel' END AS reason

@@ -30,7 +30,6 @@ class Shape:
         subject: the column of what flows.
         stock_flow: the column of S or F, or the literal that all rows share.
         valuation: the column of the valuation, or NULL.
-        copied: the column that flags a copy of the other side.
         only: a further condition on rows.
         same_basis: whether two reports are of the same thing only if their basis is the same. Goods differ in basis
             by custom (origin against last shipment), which is part of their gap; two populations are two things.
@@ -64,10 +63,10 @@ SHAPES: Final = {
 }  # fmt: skip
 
 
-# A sum is of one thing: parts of two valuations or two bases make none.
+# A sum is of one thing: parts of two valuations or two bases make none. A blank part has no say.
 _ONE_KIND: Final = """
-    min(valuation) IS NOT DISTINCT FROM max(valuation) AND count(valuation) IN (0, count(*))
-    AND min(basis) IS NOT DISTINCT FROM max(basis) AND count(basis) IN (0, count(*))
+    count(DISTINCT coalesce(valuation, '')) FILTER (obs_value IS NOT NULL) <= 1
+    AND count(DISTINCT coalesce(basis, '')) FILTER (obs_value IS NOT NULL) <= 1
 """
 # A sum is no better than its worst part: a copy, another definition, a break.
 _GRAVEST: Final = """
@@ -132,7 +131,7 @@ def _kinds_said(connection: duckdb.DuckDBPyConnection, shape: Shape) -> dict[str
     plain = f"SELECT DISTINCT ref_area, {shape.side_column}, {', '.join(named)} FROM {shape.theme}"  # noqa: S608
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE kind_said AS SELECT DISTINCT {shape.side_column} AS code, {_told(shape)} "  # noqa: S608
-        f"FROM ({plain} WHERE {shape.side_column} IN ('{sender}', '{receiver}') AND {shape.only})"
+        f"FROM ({plain} WHERE {shape.only}) WHERE {shape.side_column} IN ('{sender}', '{receiver}')"
     )
     freqs = {}
     for side, code in zip(SIDES, shape.codes, strict=True):
@@ -206,16 +205,16 @@ def _lower_frequency(said: str, of: str, freq: str) -> str:
         period = f"left(time_period, 4) || '-Q' || CAST(({month} + 2) // 3 AS VARCHAR)"
         is_last = f"{month} % 3 = 0"
     held = f"CAST(count(obs_value) * {QUARTER if of == 'Q' else 1} AS BIGINT)"
+    # A flow's parts all count, of a stock only the last one does.
+    counts = f"stock_flow = 'F' OR {is_last}"
     return f"""
         SELECT reporter, from_area, to_area, subject, stock_flow, '{freq}', {period}, unit_measure,
-               CASE stock_flow WHEN 'F' THEN CASE WHEN {held} = {expected} THEN sum(obs_value) END
-                               ELSE max(obs_value) FILTER ({is_last}) END,
-               CASE WHEN stock_flow = 'S' THEN max(obs_status) FILTER ({is_last})
-                    WHEN {held} < {expected} THEN 'L'
+               CASE WHEN stock_flow = 'S' OR {held} = {expected} THEN sum(obs_value) END,
+               CASE WHEN stock_flow = 'F' AND {held} < {expected} THEN 'L'
                     ELSE {_GRAVEST} END,
                max(valuation), max(basis), source_id, bool_or(imputed_mirror),
                CASE stock_flow WHEN 'F' THEN {held} ELSE {expected} END
-        FROM ({said}) WHERE freq = '{of}'
+        FROM ({said}) WHERE freq = '{of}' AND ({counts})
         GROUP BY reporter, from_area, to_area, subject, stock_flow, {period}, unit_measure, source_id
-        HAVING {_ONE_KIND} AND (stock_flow = 'F' OR count(obs_value) FILTER ({is_last}) = 1)
+        HAVING {_ONE_KIND} AND (stock_flow = 'F' OR count(obs_value) = 1)
     """  # noqa: S608  (our names)

@@ -35,19 +35,29 @@ WITH other AS (
    AND r.rowid <> s.id AND r.sent > 0 AND r.received > 0 AND r.reason IS NULL
   GROUP BY s.id
 )
-SELECT s.id, s.from_area, s.to_area, s.subject, s.time_period FROM slip s LEFT JOIN other o ON o.id = s.id
+SELECT s.id, s.from_area, s.to_area, s.subject, s.series, s.time_period FROM slip s LEFT JOIN other o ON o.id = s.id
 WHERE s.is_sure OR s.is_habit OR (o.periods >= 2 AND o.apart < 0.3)
 """
 
-# A year that is the sum of months has a slipped month in it, though its own ratio is near no power of ten.
+# A year that is the sum of months has a slipped month in it, though its own ratio is near no power of ten; so has a
+# quarter. Of a stock the year is its last part alone.
 _SUMS_SQL: Final = """
 INSERT INTO found_slip
-SELECT r.rowid, r.from_area, r.to_area, r.subject, r.time_period
-FROM {table} r JOIN (SELECT DISTINCT from_area, to_area, subject, left(CAST(time_period AS VARCHAR), 4) AS year
-                     FROM found_slip) s
-  ON r.from_area = s.from_area AND r.to_area = s.to_area AND r.subject = s.subject
- AND left(CAST(r.time_period AS VARCHAR), 4) = s.year
-WHERE r.series IN (SELECT series FROM series_kind WHERE theme = $theme AND freq <> 'M')
+WITH part AS (
+  SELECT f.from_area, f.to_area, f.subject, k.stock_flow, k.unit_measure, k.months,
+         CAST(f.time_period AS VARCHAR) AS period, left(CAST(f.time_period AS VARCHAR), 4) AS year,
+         CASE WHEN k.freq = 'M' THEN (CAST(right(CAST(f.time_period AS VARCHAR), 2) AS INTEGER) + 2) // 3 END AS quarter
+  FROM found_slip f JOIN series_kind k ON k.series = f.series
+)
+SELECT r.rowid, r.from_area, r.to_area, r.subject, r.series, r.time_period
+FROM {table} r
+JOIN series_kind k ON k.series = r.series AND k.theme = $theme
+JOIN part p ON p.from_area = r.from_area AND p.to_area = r.to_area AND p.subject = r.subject
+           AND p.stock_flow = k.stock_flow AND p.unit_measure = k.unit_measure AND p.months < k.months
+           AND CAST(r.time_period AS VARCHAR) = CASE k.freq WHEN 'A' THEN p.year
+                                                            ELSE p.year || '-Q' || CAST(p.quarter AS VARCHAR) END
+WHERE (k.stock_flow = 'F' OR (k.freq = 'A' AND right(p.period, 2) IN ('12', 'Q4'))
+       OR (k.freq = 'Q' AND TRY_CAST(right(p.period, 2) AS INTEGER) % 3 = 0))
   AND (r.voice_from // {flags} IN (SELECT voice FROM voice_kind WHERE months IS NOT NULL)
        OR r.voice_to // {flags} IN (SELECT voice FROM voice_kind WHERE months IS NOT NULL))
 """

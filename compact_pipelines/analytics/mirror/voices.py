@@ -56,7 +56,11 @@ FROM (SELECT stock_flow, freq, unit_measure FROM kind_from UNION SELECT stock_fl
 # Both codes of everything that repeats, so that a row finds them in one look.
 _CODES_SQL: Final = f"""
 CREATE OR REPLACE TEMP TABLE kind_code AS
-SELECT k.*, s.series, v.voice, v.place, v.freight_free
+SELECT k.*, s.series, v.place, k.obs_status IS NOT DISTINCT FROM 'I' AS is_stated_copy,
+       CAST(v.voice * {FLAGS} + CASE WHEN k.imputed_mirror THEN {IS_COPY} ELSE 0 END
+            + CASE WHEN k.obs_status = 'D' THEN {OWN_DEFINITION} ELSE 0 END
+            + CASE WHEN k.valuation = 'CIF' THEN {HOLDS_FREIGHT} ELSE 0 END AS INTEGER) AS voice,
+       CASE WHEN k.valuation = 'CIF' THEN v.freight_free END AS freight_free
 FROM (SELECT DISTINCT stock_flow, freq, unit_measure, {_KIND}
       FROM (SELECT * FROM kind_from UNION ALL SELECT * FROM kind_to)) k
 JOIN series_kind s ON s.theme = $theme AND s.stock_flow = k.stock_flow AND s.freq = k.freq
@@ -106,11 +110,9 @@ def choose_voices(connection: duckdb.DuckDBPyConnection, shape: Shape) -> None:
     connection.execute(_CODES_SQL, {"theme": shape.theme})
     _name_codes(connection, shape)
     # A stated CIF figure that in truth holds no freight is listed by its area.
-    flags = f"""
-        CASE WHEN v.imputed_mirror THEN {IS_COPY} ELSE 0 END
-        + CASE WHEN v.obs_status = 'D' THEN {OWN_DEFINITION} ELSE 0 END
-        + CASE WHEN v.valuation = 'CIF' AND NOT coalesce(list_contains(v.freight_free, s.reporter), false)
-               THEN {HOLDS_FREIGHT} ELSE 0 END
+    voice = f"""
+        CASE WHEN v.freight_free IS NOT NULL AND list_contains(v.freight_free, s.reporter)
+             THEN v.voice - {HOLDS_FREIGHT} ELSE v.voice END
     """
     for side in SIDES:
         contested = f"""
@@ -124,8 +126,7 @@ def choose_voices(connection: duckdb.DuckDBPyConnection, shape: Shape) -> None:
                    TRY_CAST(to_area AS area_of_{shape.theme}) AS to_area,
                    CAST(subject AS subject_of_{shape.theme}) AS subject,
                    CAST(time_period AS period_of_{shape.theme}) AS time_period, series,
-                   CASE WHEN s.obs_status IS DISTINCT FROM 'I' THEN obs_value END AS value,
-                   CAST(v.voice * {FLAGS} + {flags} AS INTEGER) AS voice,
+                   CASE WHEN NOT v.is_stated_copy THEN obs_value END AS value, {voice} AS voice,
                    place + CASE WHEN obs_value IS NULL THEN 2000000 ELSE 0 END AS place
             FROM spoken_{side} s JOIN kind_code v
               ON s.stock_flow = v.stock_flow AND s.freq = v.freq AND s.unit_measure = v.unit_measure

@@ -128,6 +128,25 @@ def test_a_year_with_a_slipped_month_is_no_number(exported: Report, imported: Re
     assert slipped["reconciled"].null_count() == 2
 
 
+def test_a_slipped_month_blanks_its_quarter_and_no_other(exported: Report, imported: Report, mirror: Mirror) -> None:
+    months = [f"2018-{month:02d}" for month in range(1, 13)]
+    sold = [exported(freq="M", time_period=month) for month in months]
+    sold[4]["obs_value"] = Decimal(100_000)
+    bought = [imported(freq="M", time_period=month) for month in months]
+    asked = exported(freq="Q", time_period="2019-Q1")
+    slipped = mirror(*sold, *bought, asked).filter(reconciled_reason="unit_slip")
+    assert slipped["time_period"].to_list() == ["2018", "2018-05", "2018-Q2"]
+
+
+def test_a_slipped_month_of_a_stock_is_no_part_of_its_year(held: Report, mirror: Mirror) -> None:
+    months = [f"2024-{month:02d}" for month in range(1, 13)]
+    there = {"ref_area": "MEX", "counterpart_area": "USA", "direction": "OUT"}
+    sent = [held(**there, time_period=month) for month in months]
+    sent[4]["obs_value"] = Decimal(100_000)
+    flows = mirror(capital=[*sent, *(held(time_period=month) for month in months)])
+    assert flows.filter(reconciled_reason="unit_slip")["time_period"].to_list() == ["2024-05"]
+
+
 def test_a_reporter_in_thousands_is_caught_in_pairs_that_scatter_too(
     exported: Report, imported: Report, mirror: Mirror
 ) -> None:

@@ -172,6 +172,22 @@ def test_a_year_of_two_valuations_or_bases_is_no_year(column: str, exported: Rep
     assert mirror(*months)["freq"].unique().to_list() == ["M"]
 
 
+def test_a_blank_month_of_no_valuation_leaves_the_year_incomplete(exported: Report, mirror: Mirror) -> None:
+    months = [exported(freq="M", time_period=month) for month in MONTHS]
+    months[3] |= {"obs_value": None, "obs_status": "Q", "valuation": None}
+    flows = mirror(*months, exported(time_period="2024", source_id="fund", obs_value=None, obs_status="O"))
+    assert flows["freq"].unique().to_list() == ["M"]
+    told = mirror(*months, exported(ref_area="USA", counterpart_area="MEX", flow="M", time_period="2024"))
+    assert only(told, freq="A")["missing_from"] == "incomplete_year"
+
+
+def test_the_year_of_a_stock_is_its_decembers_whatever_the_months_before(held: Report, mirror: Mirror) -> None:
+    months = [held(time_period=month, basis="CUSTODY") for month in MONTHS]
+    months[3] |= {"basis": "RESIDENCE", "imputed_mirror": True}
+    year = only(mirror(capital=months), freq="A")
+    assert (year["reported_by_to"], year["basis_to"], year["imputed_mirror"]) == (100, "CUSTODY", False)
+
+
 @pytest.mark.parametrize(("worst", "year"), [("D", "D"), ("B", "B"), ("P", "P")])
 def test_a_year_is_no_better_than_its_worst_month(worst: str, year: str, exported: Report, mirror: Mirror) -> None:
     months = [exported(freq="M", time_period=month) for month in MONTHS]
