@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PORT ?= 8501
+ROOM_KB := 6000000
 
 export DAGSTER_DISABLE_TELEMETRY = 1
 
@@ -41,8 +42,12 @@ defs:
 	$(BIN)/dg check defs
 
 # A file stays in one process, so that what its tests share is made once; beyond four, processes wait for each other.
+# The longest files come first, in the order of tests/conftest.py.
+# Tests write much and briefly: where the machine's memory has room for it, they write there.
 tests:
-	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+	@room=$$(df -Pk /dev/shm 2>/dev/null | awk 'END {print $$4 + 0}'); \
+	if [ -w /dev/shm ] && [ "$$room" -gt $(ROOM_KB) ]; then export TMPDIR=/dev/shm; fi; \
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 contracts: install ## Derive DDL, templates and the data dictionary anew from schemas/.
 	$(BIN)/python -m compact_pipelines.contracts.derive

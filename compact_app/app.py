@@ -8,14 +8,19 @@ import streamlit as st
 
 from compact_app import queries, theme, wording
 from compact_app.app_pages import (
+    accession_simulator,
     alliance_graph,
+    commitments,
     contribute,
     dependencies,
     exchange,
     overview,
     reporters,
+    resilience,
+    scenario,
     sources_and_quality,
     standards,
+    standards_gaps,
     whose_number,
 )
 from compact_app.queries import Edition
@@ -24,17 +29,37 @@ from compact_pipelines.errors import ExchangeError, NoEdition, WarehouseError
 ICON = str(Path(__file__).resolve().parent / "icon.svg")
 LOG = logging.getLogger("compact_app")
 
-# A page's url_path is its file's name. Names alone, without icons: nine of them fit a row of 1280 pixels.
+# A page's url_path is its file's name.
 PAGES: dict[str, Callable[[Edition], None]] = {
     "overview": overview.show,
     "whose_number": whose_number.show,
     "reporters": reporters.show,
     "dependencies": dependencies.show,
+    "resilience": resilience.show,
     "alliance_graph": alliance_graph.show,
     "standards": standards.show,
+    "accession_simulator": accession_simulator.show,
+    "standards_gaps": standards_gaps.show,
+    "commitments": commitments.show,
     "sources_and_quality": sources_and_quality.show,
     "exchange": exchange.show,
     "contribute": contribute.show,
+}
+# How the pages stand at the head of each: a group a question, so that they fit a row of 1280 pixels.
+SECTIONS: dict[str, list[str]] = {
+    "nav_of_figures": ["whose_number", "reporters"],
+    "nav_of_dependence": [
+        "dependencies",
+        "resilience",
+        "alliance_graph",
+    ],
+    "nav_of_treaty": [
+        "standards",
+        "accession_simulator",
+        "standards_gaps",
+        "commitments",
+    ],
+    "nav_of_exchange": ["sources_and_quality", "exchange", "contribute"],
 }
 # Former names that links still carry, and the page that answers to them.
 FORMER: dict[str, str] = {"country_pair": "whose_number"}
@@ -60,7 +85,12 @@ def main() -> None:
         st.Page(_page(PAGES[name]), title=wording.say(f"nav_{name}"), url_path=path, visibility="hidden")
         for path, name in also.items()
     ]
-    st.navigation([*pages.values(), *hidden], position="top").run()
+    sections = {wording.say(words): [pages[name] for name in names] for words, names in SECTIONS.items()}
+    page = st.navigation({"": [pages["overview"], *hidden], **sections}, position="top")
+    if st.session_state.get("page") != page.url_path:
+        st.session_state["page"] = page.url_path
+        st.session_state[scenario.ENTERED] = True
+    page.run()
 
 
 def _page(show: Callable[[Edition], None]) -> Callable[[], None]:

@@ -48,6 +48,18 @@ DROP_SHAPES: Final = {
 }
 # How far an instrument is taken on, 0 stated refusal to 4 binding: one hue, deeper is firmer.
 LEVEL_COLOURS: Final = ("#D5D8DC", "#C6DBEF", "#7FB3DA", "#2672AC", "#08519C")
+# Whether a commitment is kept; shapes tell without colour, and what is not measurable is no breach.
+STATUS_COLOURS: Final = {"met": "#0072B2", "not_met": "#D55E00", "not_measurable": "#7A7A7A", "no_indicator": "#7A7A7A"}
+STATUS_SHAPES: Final = {
+    "met": "circle",
+    "not_met": "cross",
+    "not_measurable": "triangle-down",
+    "no_indicator": "M-1,-0.15L1,-0.15L1,0.15L-1,0.15Z",  # a dash
+}
+STATUS_MARKS: Final = {"met": "●", "not_met": "✚", "not_measurable": "▼", "no_indicator": "–"}  # noqa: RUF001  (a dash)
+# Members side by side in one picture, by the order of their names.
+SERIES_COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#8A5FA8", "#B35900", "#7A6A00")
+SERIES_SHAPES: Final = ("circle", "diamond", "square", "triangle-up", "cross", "triangle-down")
 BREACH: Final = "#C62828"
 CHART_HEIGHT: Final = 380
 MAP_HEIGHT: Final = 350

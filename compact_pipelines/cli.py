@@ -1,4 +1,4 @@
-"""The command line: `compact run`, `app`, `query`, `validate`, `template`, `bench`, and those of the exchange.
+"""The command line: `compact run`, `app`, `query`, `validate`, `template`, `bench`, `scenario`, and the exchange's.
 
 Exit code 0 is fine, 1 is findings or a failed run, 2 is a wrong call. Dagster, Streamlit and DuckDB are imported by the
 commands that need them, so that `compact --help` answers at once.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from compact_pipelines.commands import drop, exchange, held, intake
+from compact_pipelines.commands import drop, exchange, held, intake, scenario
 from compact_pipelines.console import (
     ERR,
     print_csv,
@@ -50,6 +50,7 @@ cli.command()(intake.receipt)
 cli.command()(intake.withdraw)
 cli.add_typer(held.held, name="held")
 cli.add_typer(exchange.exchange, name="exchange")
+cli.add_typer(scenario.scenario, name="scenario")
 
 DataRoot = Annotated[Path | None, typer.Option("--data-root", help=DATA_ROOT_HELP)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -8,6 +8,7 @@ ExchangeError                what a person can act on; shown without a traceback
 ├── DropError                a partner's file
 ├── WarehouseError           an edition cannot be built or read
 │   └── NoEdition            none has been made yet: make one
+├── ModelRefused             a model cannot answer from what it was given
 └── UsageError               the command was asked for something it cannot do
 
 A message says what was found, where, what is allowed, and what to do next. Errors about partners' files
@@ -45,6 +46,10 @@ class WarehouseError(ExchangeError):
 
 class NoEdition(WarehouseError):
     """No edition has been made yet."""
+
+
+class ModelRefused(ExchangeError):
+    """A model cannot answer from what it was given; nothing is filled in to make it answer."""
 
 
 class UsageError(ExchangeError):

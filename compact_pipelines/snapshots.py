@@ -21,6 +21,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from compact_pipelines.contracts import load_contracts
+from compact_pipelines.contracts.yaml_text import parse_yaml
 from compact_pipelines.errors import SourceChanged, WarehouseError
 
 SNAPSHOT_HASH_DIGITS: Final = 12
@@ -116,7 +117,7 @@ def read_origin(source_id: str) -> Origin:
     """
     path = embedded_folder(source_id) / "origin.yaml"
     try:
-        return Origin.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Origin.model_validate(parse_yaml(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise SourceChanged(f"{source_id}: embedded/{source_id}/origin.yaml is missing; reinstall") from None
     except (ValidationError, yaml.YAMLError) as error:

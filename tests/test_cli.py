@@ -5,6 +5,7 @@ import io
 import json
 import os
 import resource
+import shutil
 import socket
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from compact_pipelines.contracts import Contracts
 from compact_pipelines.warehouse.layout import DATA_ROOT_VARIABLE, Layout
 
 COMMANDS: Final = {"run", "app", "query", "validate", "template", "bench"} | {
-    "drop", "intake", "receipt", "withdraw", "held", "exchange",
+    "drop", "intake", "receipt", "withdraw", "held", "exchange", "scenario",
 }  # fmt: skip
 HEAVY: Final = ("dagster", "streamlit", "duckdb", "polars", "pandas", "networkx", "numpy", "pandera", "pyarrow")
 HELP_SECONDS: Final = 1.0  # of a processor, so that a busy machine does not matter
@@ -112,6 +113,13 @@ def test_a_query_imports_neither_dagster_nor_streamlit(edition_root: Path) -> No
     assert done.returncode == 0
     assert "duckdb" in modules
     assert modules.isdisjoint({"dagster", "streamlit"})
+
+
+def test_a_scenario_imports_neither_dagster_nor_streamlit(edition_root: Path) -> None:
+    done, modules = modules_of("scenario", "accession", "--members", "USA", "--data-root", str(edition_root))
+    assert done.returncode == 0
+    assert "numpy" in modules
+    assert modules.isdisjoint({"dagster", "streamlit", "pyfixest", "pandas"})
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
@@ -293,8 +301,14 @@ def test_a_relative_data_root_is_found(compact: Compact, edition_root: Path, mon
 # run
 
 
-def test_a_run_that_has_nothing_to_do_says_so_and_what_is_there(compact: Compact, edition_root: Path) -> None:
-    told = compact("run", "--data-root", edition_root)
+@pytest.fixture(scope="module")
+def current_root(edition_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the edition for runs: a run holds its data root, and others read the shared one."""
+    return shutil.copytree(edition_root, tmp_path_factory.mktemp("current") / "data")
+
+
+def test_a_run_that_has_nothing_to_do_says_so_and_what_is_there(compact: Compact, current_root: Path) -> None:
+    told = compact("run", "--data-root", current_root)
     assert (told.code, told.err) == (0, "")
     first, *lines = told.out.splitlines()
     assert first == "Edition 1 is current: inputs and code are as they were."
@@ -302,8 +316,8 @@ def test_a_run_that_has_nothing_to_do_says_so_and_what_is_there(compact: Compact
     assert "US goods exports to Canada: 29,790,835,759 USD in 2026-05" in told.out
 
 
-def test_a_run_as_json_is_one_object(compact: Compact, edition_root: Path, contracts: Contracts) -> None:
-    told = json.loads(compact("run", "--json", "--data-root", edition_root).out)
+def test_a_run_as_json_is_one_object(compact: Compact, current_root: Path, contracts: Contracts) -> None:
+    told = json.loads(compact("run", "--json", "--data-root", current_root).out)
     assert list(told) == ["number", "is_new", "materialised", "failures", "warnings", "skipped", "themes"]
     assert (told["number"], told["is_new"], told["failures"], told["warnings"]) == (1, False, [], [])
     assert [theme["table"] for theme in told["themes"]] == list(contracts.tables)

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from compact_pipelines import leaks
-from compact_pipelines.checks import DROPS, LEAKS, asset_checks
+from compact_pipelines.checks import DROPS, LEAKS, judge_one
 from compact_pipelines.contracts import load_contracts
 from compact_pipelines.contracts.disclosure import Disclosure, WithheldCell, load_disclosure
 from compact_pipelines.contracts.judges import Finding, polars_schema
@@ -139,11 +139,7 @@ def judge(name: str, frame: pl.DataFrame, data_root: Path) -> dg.AssetCheckResul
     public = rows_as_seen(with_sight(frame, TABLE, PUBLIC, rule, NOON), TABLE).drop("is_withheld")
     write_parquet(frame, warehouse.layout.frame(f"known_{TABLE.id}"))
     write_parquet(public.with_columns(is_preferred=pl.lit(value=True)), warehouse.layout.frame(TABLE.id))
-    key = dg.AssetCheckKey(dg.AssetKey(TABLE.id), name)
-    [check] = [check for check in asset_checks if key in {spec.key for spec in check.check_specs}]
-    result = check(warehouse=warehouse)
-    assert isinstance(result, dg.AssetCheckResult)
-    return result
+    return judge_one(TABLE.id, name, warehouse.frame(TABLE.id), warehouse)
 
 
 def test_a_leak_stops_the_edition(data_root: Path) -> None:

@@ -1,6 +1,7 @@
 """What is stale, and what a run tells. Whole runs are in end_to_end/."""
 
 import datetime as dt
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -169,16 +170,20 @@ def test_the_last_embargo_that_has_ended_is_read_from_what_partners_sent(data_ro
 # A run with nothing to do, and one that may not begin
 
 
-def test_a_run_with_nothing_to_do_does_not_ask_dagster(edition_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_with_nothing_to_do_does_not_ask_dagster(
+    edition_root: Path, data_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(edition_root, data_root)  # a run holds its data root, and others read the shared one
+
     def materialise(*_: object) -> None:
         raise AssertionError("Dagster was asked")
 
     monkeypatch.setattr(runs, "_materialise", materialise)
-    outcome = run_edition(edition_root)
+    outcome = run_edition(data_root)
     assert (outcome.number, outcome.is_new, outcome.materialised, outcome.failures) == (1, False, [], [])
     monkeypatch.setattr(runs, "edition_fingerprint", lambda _root: "other")
     with pytest.raises(AssertionError, match="Dagster was asked"):
-        run_edition(edition_root)
+        run_edition(data_root)
 
 
 def test_a_run_beside_another_is_refused(data_root: Path) -> None:

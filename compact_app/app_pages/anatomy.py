@@ -1,6 +1,6 @@
 """The parts every page is made of: downloads, what to beware of, the source line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -14,7 +14,8 @@ from compact_app.queries import Edition
 from compact_pipelines.contracts import load_contracts
 
 LEDGER_PAGE = "/sources_and_quality"
-WENT_BACK = "went_back"  # the reader has gone back to an address with codes, see `areas_in_address`
+SHOWN_CAUTIONS = 8
+WENT_BACK = "went_back"  # the reader has gone back to an address with codes, see `codes_in_address`
 
 
 def choices(widths: Sequence[int]) -> list[DeltaGenerator]:
@@ -24,31 +25,59 @@ def choices(widths: Sequence[int]) -> list[DeltaGenerator]:
 
 
 def areas_in_address(names: Mapping[str, str], keys: Sequence[str]) -> None:
-    """Let an address name areas by their codes too, and say so where it names what is no choice.
-
-    Choices are bound to the address by their labels, and one that is no label is dropped without a word. To be called
-    before the choices are made: where the address has a code, it gets the label and the page starts anew.
+    """Let an address name areas by their codes too, see `codes_in_address`.
 
     Args:
         names: label of every area that can be chosen, by its code.
         keys: the parameters that hold an area.
     """
-    asked = {key: st.query_params[key] for key in keys if key in st.query_params}
-    codes = {key: value.upper() for key, value in asked.items() if value.upper() in names}
-    if st.session_state.pop(WENT_BACK, False):
-        for key, code in codes.items():
-            st.session_state[key] = code
+    codes_in_address(dict.fromkeys(keys, names))
+
+
+def codes_in_address(choices: Mapping[str, Mapping[str, str]], many: Collection[str] = ()) -> None:
+    """Let an address name choices by their codes too, and say so where it names what is no choice.
+
+    Choices are bound to the address by their labels, and one that is no label is dropped without a word. To be called
+    before the choices are made: where the address has a code, it gets the label and the page starts anew.
+
+    Args:
+        choices: parameter to its choices, label by code.
+        many: parameters that take several; codes may stand in one, between commas.
+    """
+    asked = {key: st.query_params.get_all(key) for key in choices if key in st.query_params}
+    asked = {key: values if key in many else values[-1:] for key, values in asked.items()}
+    labels = {key: _labels(values, choices[key], is_list=key in many) for key, values in asked.items()}
+    changed = {key: labels[key] for key, values in asked.items() if labels[key] != values}
+    went_back = f"{WENT_BACK} {' '.join(choices)}"
+    if st.session_state.pop(went_back, False):
+        for key, told in changed.items():
+            codes = [code for code, label in choices[key].items() if label in told]
+            if codes:
+                st.session_state[key] = codes if key in many else codes[0]
         return
-    if codes:
+    if changed:
         try:
-            st.query_params.update({key: names[code] for key, code in codes.items()})
+            st.query_params.update({key: told if key in many else told[0] for key, told in changed.items()})
         except StreamlitAPIException:
             # Who goes back to such an address has the choices before him already, and they alone may change it; in this
             # run they would fall back to the usual ones.
-            st.session_state[WENT_BACK] = True
+            st.session_state[went_back] = True
         st.rerun()
-    for value in dict.fromkeys(value for value in asked.values() if value not in names.values()):
+    unheard_of = [value for key, values in asked.items() for value in values if value not in choices[key].values()]
+    for value in dict.fromkeys(filter(None, unheard_of)):
         st.warning(wording.say("no_such_choice", value=escaped(value)), icon=":material/warning:")
+
+
+def _labels(values: Sequence[str], choices: Mapping[str, str], *, is_list: bool) -> list[str]:
+    """The same values, codes among them as labels."""
+    label_of = {code.casefold(): label for code, label in choices.items()}
+    known = {*choices.values(), *label_of}
+    parts = [
+        part.strip()
+        for value in values
+        for part in (value.split(",") if is_list and not {value, value.casefold()} & known else [value])
+    ]
+    return [part if part in choices.values() else label_of.get(part.casefold(), part) for part in parts]
 
 
 def beware(cautions: Sequence[str]) -> None:
@@ -56,7 +85,13 @@ def beware(cautions: Sequence[str]) -> None:
     if not cautions:
         return
     st.markdown(f"#### {wording.say('beware')}")
-    st.markdown("\n".join(f"- {escaped(caution)}" for caution in cautions))
+    lines = [f"- {escaped(caution)}" for caution in cautions]
+    # What the page itself says stands first; a long list of what its sources say would bury it.
+    is_long = len(lines) > SHOWN_CAUTIONS + 1
+    st.markdown("\n".join(lines[:SHOWN_CAUTIONS] if is_long else lines))
+    if is_long:
+        with st.expander(wording.say("beware_more", count=len(lines) - SHOWN_CAUTIONS)):
+            st.markdown("\n".join(lines[SHOWN_CAUTIONS:]))
 
 
 def cautions_of(edition: Edition, source_ids: Sequence[str]) -> list[str]:
@@ -103,6 +138,20 @@ def source_line(edition: Edition, source_ids: Sequence[str], period: str, grade:
     st.caption(f"{wording.say('source')}: {'; '.join(parts)} · {' · '.join(tail)}")
 
 
+def goods_grade(edition: Edition, product: str, year: str, areas: Sequence[str]) -> str | None:
+    """The grades of the flows of a product among these areas, for the source line: the worst and the most frequent.
+
+    Returns:
+        None where no such flow is held, as with one area.
+    """
+    grades = queries.goods_grades(edition, product, year, tuple(areas))
+    if not grades:
+        return None
+    worst, most, count = next(iter(grades)), max(grades, key=lambda grade: (grades[grade], grade)), sum(grades.values())
+    key = "grade_of_all" if len(grades) == 1 else "grade_of_flows"
+    return wording.say(key, worst=worst, most=most, count=wording.number(count))
+
+
 def draw(place: Any, picture: charts.Picture, *, alt: str, width: Literal["stretch", "content"] = "stretch") -> None:
     """Draw a picture on the page or in a column of it, legible on the reader's ground.
 
@@ -113,6 +162,17 @@ def draw(place: Any, picture: charts.Picture, *, alt: str, width: Literal["stret
         width: as wide as its place, or as itself.
     """
     place.altair_chart(charts.legible(picture, theme.ink()), width=width, alt=alt)
+
+
+def matrix_key(words: Mapping[str, str], note: str = "") -> None:
+    """What the marks in a matrix mean, in words under it, where a phone shows them whole.
+
+    Args:
+        words: mark to what it means, in their order.
+        note: a sentence beside them.
+    """
+    told = " · ".join(f"**{escaped(mark)}** {escaped(meaning)}" for mark, meaning in words.items())
+    st.caption("  \n".join(filter(None, [told, note])))
 
 
 def columns_of(table: str, links: Sequence[str] = (), more: Sequence[str] = ()) -> dict[str, Any]:

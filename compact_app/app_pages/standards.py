@@ -19,7 +19,7 @@ SHOWN = (
     "tier",
     "instrument_name",
     "status_name",
-    "time_period",
+    "since",
     "source_tier",
     "citation",
     "comment_obs",
@@ -66,13 +66,18 @@ def show(edition: Edition) -> None:
             width="content",
             alt=title,
         )
+    letters = rows.sort("level", descending=True).select("letter", "status_name")
+    anatomy.matrix_key(dict(letters.iter_rows()), wording.say("standards_matrix_key"))
     st.markdown(f"#### {wording.say('standards_gaps', area=wording.in_sentence(names[area]))}")
     _gaps(edition, rows, core["area"].to_list(), area, names[area])
     st.markdown(f"#### {wording.say('standards_timeline')}")
-    recent = rows.filter(pl.col("time_period") >= TIMELINE_FROM)
+    dated = rows.filter("is_dated")
+    recent = dated.filter(pl.col("time_period") >= TIMELINE_FROM)
     anatomy.draw(st, charts.adoption_timeline(recent, instruments), alt=wording.say("standards_timeline"))
-    if recent.height < rows.height:
-        st.caption(wording.say("standards_earlier", count=rows.height - recent.height, year=TIMELINE_FROM))
+    if recent.height < dated.height:
+        st.caption(wording.say("standards_earlier", count=dated.height - recent.height, year=TIMELINE_FROM))
+    if dated.height < rows.height:
+        st.caption(wording.say("standards_undated", count=rows.height - dated.height))
     st.markdown(f"#### {wording.say('numbers')}")
     table = shown.select(SHOWN)
     st.dataframe(table, hide_index=True, placeholder=wording.BLANK, column_config=_columns())
@@ -95,8 +100,12 @@ def _named(rows: pl.DataFrame) -> pl.DataFrame:
         ),
         status_name=pl.col("adoption_status").replace_strict(words),
         level=pl.col("adoption_status").replace_strict(levels, return_dtype=pl.Int64),
-        letter=pl.col("adoption_status").replace_strict({code: word[0].upper() for code, word in words.items()}),
-        since=pl.col("time_period").map_elements(wording.period, pl.String),
+        letter=pl.col("adoption_status").replace_strict(
+            {code: wording.status_letter(levels[code], word) for code, word in words.items()}
+        ),
+        since=pl.when("is_dated")
+        .then(pl.col("time_period").map_elements(wording.period, pl.String))
+        .otherwise(pl.lit(wording.say("gaps_not_dated"))),
     ).drop("event_date")
 
 
@@ -133,7 +142,7 @@ def _gaps(edition: Edition, rows: pl.DataFrame, core: list[str], area: str, name
         .agg(
             founding=pl.col("name").filter(pl.col("area").is_in(core)).sort().str.join(", "),
             others=pl.col("area").n_unique(),
-            since=pl.col("time_period").min(),
+            since=pl.col("time_period").filter("is_dated").min().fill_null(wording.say("gaps_not_dated")),
         )
         .sort("others", "instrument_name", descending=[True, False])
     )
@@ -157,7 +166,7 @@ def _columns() -> dict[str, str]:
         "tier": wording.say("tier"),
         "instrument_name": wording.say("column_instrument"),
         "status_name": wording.say("column_status"),
-        "time_period": wording.say("column_since"),
+        "since": wording.say("column_since"),
         "source_tier": wording.say("column_evidence"),
         "citation": wording.say("column_citation"),
         "comment_obs": wording.say("column_comment"),

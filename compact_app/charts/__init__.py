@@ -1,8 +1,13 @@
 """Pictures: a frame in, an Altair chart out. Nothing here asks the edition or knows Streamlit."""
 
 from compact_app.charts.bars import supplier_bars, tier_shares
+from compact_app.charts.commitments import commitment_counts, commitment_history, commitment_matrix
 from compact_app.charts.coverage import reach
+from compact_app.charts.cuts import cut_curves
 from compact_app.charts.deliveries import deliveries
+from compact_app.charts.gains import before_after, gain_intervals
+from compact_app.charts.gaps import gap_matrix, step_effects
+from compact_app.charts.left import alike_matrix, what_is_left
 from compact_app.charts.maps import alliance_map, north_america_map
 from compact_app.charts.matrix import adoption_matrix, adoption_timeline
 from compact_app.charts.network import alliance_network
@@ -15,10 +20,18 @@ __all__ = [
     "Picture",
     "adoption_matrix",
     "adoption_timeline",
+    "alike_matrix",
     "alliance_map",
     "alliance_network",
+    "before_after",
     "both_sides",
+    "commitment_counts",
+    "commitment_history",
+    "commitment_matrix",
+    "cut_curves",
     "deliveries",
+    "gain_intervals",
+    "gap_matrix",
     "gap_steps",
     "legible",
     "north_america_map",
@@ -28,6 +41,8 @@ __all__ = [
     "reporter_ranking",
     "sparkline_values",
     "stated_spreads",
+    "step_effects",
     "supplier_bars",
     "tier_shares",
+    "what_is_left",
 ]

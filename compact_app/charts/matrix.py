@@ -14,6 +14,8 @@ COLUMN_WIDTH = 54
 def adoption_matrix(rows: pl.DataFrame, areas: list[str], instruments: list[str]) -> Picture:
     """Areas against instruments; a deeper shade and a later letter is a firmer status, an empty cell is not known.
 
+    What a letter means is written under the picture: a legend within is cut where the picture scrolls.
+
     Args:
         rows: ([name, instrument_name, level, status_name, letter, since]).
         areas: names in the order of their rows.
@@ -33,7 +35,7 @@ def adoption_matrix(rows: pl.DataFrame, areas: list[str], instruments: list[str]
         tooltip=[alt.Tooltip(f"{name}:N", title=" ") for name in ("name", "instrument_name", "status_name", "since")],
     )
     cells = base.mark_rect(stroke="white", strokeWidth=1).encode(
-        color=alt.Color("status_name:N", scale=shades, legend=style.legend("bottom"))
+        color=alt.Color("status_name:N", scale=shades, legend=None)
     )
     letters = base.mark_text(fontSize=11, fontWeight="bold").encode(
         text="letter:N",

@@ -47,8 +47,9 @@ def alliance_network(  # noqa: PLR0913  (a network has these parts)
     ]
     words = {tier: wording.code_name("tier", tier) for tier in theme.TIERS}
     key = style.legend("top")
-    largest = float(nodes[metric].cast(pl.Float64).to_numpy().max())
-    cut = nodes[metric].quantile(1 - LABEL_SHARE)
+    nodes = nodes.with_columns(pl.col(metric).cast(pl.Float64))
+    largest = float(nodes[metric].drop_nulls().to_numpy().max(initial=0.0)) or 1.0
+    cut = nodes[metric].quantile(1 - LABEL_SHARE) or 0.0
     dots = [
         {
             **row,
@@ -56,7 +57,7 @@ def alliance_network(  # noqa: PLR0913  (a network has these parts)
             "x": places[row["area"]][0],
             "y": places[row["area"]][1],
             "shown": _metric_words(metric, row[metric], unit),
-            "label": row["name"] if row["tier"] in {"core", "partner"} or row[metric] >= cut else row["area"],
+            "label": row["name"] if row["tier"] in {"core", "partner"} or (row[metric] or 0.0) >= cut else row["area"],
         }
         for row in nodes.to_dicts()
     ]
@@ -91,5 +92,7 @@ def alliance_network(  # noqa: PLR0913  (a network has these parts)
     return alt.layer(edges, circles, labels).properties(height=theme.GRAPH_HEIGHT)
 
 
-def _metric_words(metric: str, value: float, unit: str) -> str:
-    return wording.figure(value, unit) if metric.startswith("strength") else f"{value:.4f}"
+def _metric_words(metric: str, value: float | None, unit: str) -> str:
+    if value is None:
+        return wording.NOT_APPLICABLE
+    return wording.figure(value, unit) if metric.startswith(("strength", "s_core")) else f"{value:.4f}"

@@ -75,15 +75,47 @@ def membership(edition: Edition) -> pl.DataFrame:
 
 
 @st.cache_data(max_entries=KEPT_ANSWERS, show_spinner=False)
+def area_names(edition: Edition) -> pl.DataFrame:
+    """(all areas, [area, name])."""
+    return ask(edition, "SELECT area, name_en AS name FROM areas ORDER BY area")
+
+
+@st.cache_data(max_entries=KEPT_ANSWERS, show_spinner=False)
+def member_sets(edition: Edition) -> pl.DataFrame:
+    """(areas of sets, [bloc, bloc_label, area]): all sets that are compared, in the order of the contracts."""
+    return ask(edition, "SELECT bloc, bloc_label, area FROM blocs ORDER BY rowid")
+
+
+@st.cache_data(max_entries=KEPT_ANSWERS, show_spinner=False)
+def goods_grades(edition: Edition, product: str, year: str, areas: tuple[str, ...]) -> dict[str, int]:
+    """Grade to how many flows of a product among these areas have it in a year, worst first."""
+    found = ask(
+        edition,
+        """
+        SELECT grade, count(*) AS flows FROM out_mirror_flows
+        WHERE theme = 'compute_exports' AND subject = $product AND freq = 'A' AND time_period = $year
+          AND list_contains($areas, from_area) AND list_contains($areas, to_area)
+        GROUP BY grade ORDER BY grade DESC
+        """,
+        product=product,
+        year=year,
+        areas=list(areas),
+    )
+    return dict(found.iter_rows())
+
+
+@st.cache_data(max_entries=KEPT_ANSWERS, show_spinner=False)
 def sources(edition: Edition) -> pl.DataFrame:
     """(sources, their description, [rows, first_period, last_period, retrieved_at]) by theme and title."""
     tables = load_contracts().tables
     columns = "source_id, count(*) AS rows, min(time_period) AS first_period, max(time_period) AS last_period"
     held = " UNION ALL ".join(
         f'SELECT {columns} FROM "{name}" GROUP BY source_id'  # noqa: S608  (names are the contracts')
-        for name in [*tables, "exchange_rates", "economies"]
+        for name in [*tables, "exchange_rates", "economies", "gravity_panel", "trade_agreements"]
     )
     held += " UNION ALL SELECT source_id, count(*), NULL, NULL FROM distances GROUP BY source_id"  # of no period
+    months = "strftime(min(date), '%Y-%m'), strftime(max(date), '%Y-%m')"  # of days
+    held += f" UNION ALL SELECT source_id, count(*), {months} FROM general_assembly_votes GROUP BY source_id"  # noqa: S608
     return ask(
         edition,
         f"""

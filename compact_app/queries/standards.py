@@ -15,14 +15,15 @@ def adoptions(edition: Edition, with_unverified: bool) -> pl.DataFrame:  # noqa:
         with_unverified: whether rows that rest on a secondary source are shown.
 
     Returns:
-        (areas and instruments, [area, name, tier, instrument, adoption_status, time_period, event_date, source_tier,
-        citation, comment_obs, source_id]); the latest row of each, since a status holds until a later one.
+        (areas and instruments, [area, name, tier, instrument, adoption_status, time_period, is_dated, event_date,
+        source_tier, citation, comment_obs, source_id]); the latest row of each, since a status holds until a later one.
     """
     return ask(
         edition,
         """
         SELECT s.ref_area AS area, a.name_en AS name, coalesce(m.tier, 'ally') AS tier, s.instrument,
-               s.adoption_status, s.time_period, s.event_date, s.source_tier, s.citation, s.comment_obs, s.source_id
+               s.adoption_status, s.time_period, s.obs_status NOT IN ('D', 'V') AS is_dated, s.event_date,
+               s.source_tier, s.citation, s.comment_obs, s.source_id
         FROM standards_adoption s
         JOIN areas a ON a.area = s.ref_area LEFT JOIN membership m ON m.area = s.ref_area
         WHERE s.is_preferred AND (m.area IS NOT NULL OR s.ref_area = 'EUU')

@@ -13,14 +13,35 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
 from compact_app.wording import reasons
+from compact_app.wording.accession import ACCESSION
+from compact_app.wording.commitments import COMMITMENTS
 from compact_app.wording.contributing import CONTRIBUTING
 from compact_app.wording.delivering import DELIVERING
 from compact_app.wording.reconciling import RECONCILING
 from compact_app.wording.reporters import REPORTERS
+from compact_app.wording.resilience import RESILIENCE
+from compact_app.wording.scenarios import SCENARIOS
+from compact_app.wording.standards_gaps import STANDARDS_GAPS
+from compact_app.wording.ties import METRICS as OF_TIES
+from compact_app.wording.ties import TIES
+from compact_app.wording.unverified import UNVERIFIED
 from compact_app.wording.words import WORDS as OF_PAGES
 from compact_pipelines.contracts import load_contracts
 
-WORDS: Final = OF_PAGES | CONTRIBUTING | DELIVERING | RECONCILING | REPORTERS
+WORDS: Final = (
+    OF_PAGES
+    | ACCESSION
+    | UNVERIFIED
+    | COMMITMENTS
+    | CONTRIBUTING
+    | DELIVERING
+    | RECONCILING
+    | REPORTERS
+    | RESILIENCE
+    | SCENARIOS
+    | STANDARDS_GAPS
+    | TIES
+)
 LANGUAGE: Final = "en"
 LANGUAGES: Final = {"en": "English", "fr": "Français", "es": "Español"}  # each in itself
 LOCALE: Final = "en_GB"
@@ -72,7 +93,7 @@ METRIC_WORDS: Final = {
     "betweenness": "Betweenness",
     "community": "Community",
     "community_stability": "Stability of community",
-}
+} | OF_TIES
 
 
 def say(key: str, **values: object) -> str:
@@ -88,6 +109,11 @@ def theme_name(theme: str) -> str:
 def code_name(codelist: str, code: str) -> str:
     """A code's name in the reader's language."""
     return load_contracts().codelists[codelist].name(code, LANGUAGE)
+
+
+def status_letter(level: int, status: str) -> str:
+    """The letter of an instrument's status in a cell, no two alike: the first of its words, N of a stated refusal."""
+    return say("standards_letter_not") if level == 0 else status[0].upper()
 
 
 def subject_name(theme: str, subject: str) -> str:
@@ -178,6 +204,18 @@ def gap(from_value: float, to_value: float) -> tuple[str, str]:
     """How much less or more the receiver counts, as a percentage of the sender's figure, and the word for it."""
     relative = (to_value - from_value) / abs(from_value)
     return share(abs(relative)), "less" if relative < 0 else "more"
+
+
+def gain(per_cent: float | None) -> str:
+    """A change that is in per cent, with its sign, three significant figures; only zero has none: +0.553 %, 0 %."""
+    if per_cent is None:
+        return ABSENT
+    rounded = _rounded(per_cent, SIGNIFICANT_OF_RANGE)
+    if not rounded:
+        return "0 %"
+    digits = max(0, SIGNIFICANT_OF_RANGE - 1 - math.floor(math.log10(abs(rounded))))
+    shown = format_decimal(abs(rounded), format=f"#,##0.{'0' * digits}" if digits else "#,##0", locale=LOCALE)
+    return f"{'-' if rounded < 0 else '+'}{shown} %"
 
 
 def ratio(value: float) -> str:

@@ -18,12 +18,14 @@ WORDS: Final = {
     "download_parquet": "Parquet",
     "download_xlsx": "XLSX",
     "beware": "What to beware of here",
-    "no_such_choice": "“{value}” in the address is none of the areas to choose from, so the usual one is shown.",
+    "no_such_choice": "“{value}” in the address is no choice here, so it is left out or the usual one shown.",
     "numbers": "The numbers",
     "source": "Source",
     "edition": "edition {number}",
     "taken": "taken {date}",
     "grade": "grade {grade}",
+    "grade_of_all": "{worst} in each of {count} flows among the chosen areas",
+    "grade_of_flows": "{worst} at worst and {most} most often, of {count} flows among the chosen areas",
     # Overview
     "overview_title": (
         "{to} counts {gap} {direction} than {from_} says it sends: {to_value} against {from_value} in {period}"
@@ -133,9 +135,12 @@ WORDS: Final = {
     ),
     "standards_sentence": "{names}. An empty cell is not known, which is no refusal.",
     "standards_count": "{area} has taken on {count}",
+    "standards_letter_not": "N",
+    "standards_matrix_key": "An empty cell is not known, which is no refusal.",
     "standards_matrix": "Who has taken on what",
     "standards_timeline": "Since when",
     "standards_earlier": "{count} statuses from before {year} are in the table below.",
+    "standards_undated": "{count} statuses have no date in the text read; they are in the table, not in the picture.",
     "standards_gaps": "What others have taken on and {area} is not known to have",
     "standards_no_gaps": "No instrument of a founding member or ally is missing for {area}.",
     "standards_eu": (

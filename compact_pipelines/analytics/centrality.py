@@ -28,7 +28,9 @@ def measure_strength(graph: "nx.DiGraph[str]") -> dict[str, dict[str, float]]:
 def measure_eigenvector(graph: "nx.DiGraph[str]") -> dict[str, float]:
     """Central is who has strong ties with the central; symmetric, weighted, length 1 (L2), all above zero.
 
-    Only the largest connected component has values: across components the measure says nothing.
+    Only the largest connected component has values: across components the measure says nothing. Direction is not
+    asked: a directed form needs a graph in which everybody can be reached from everybody; without that PageRank is the
+    measure to take.
 
     Source: Bonacich, Power and Centrality (1987).
     """

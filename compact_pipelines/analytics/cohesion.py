@@ -7,6 +7,7 @@ import networkx as nx
 import polars as pl
 
 from compact_pipelines.analytics.graphs import build_graph, choose_weights, coverage
+from compact_pipelines.analytics.published_totals import totals_by_graph
 from compact_pipelines.analytics.structure import measure_density, measure_modularity, measure_reciprocity
 
 COLUMNS: Final = [
@@ -19,7 +20,22 @@ COLUMNS: Final = [
     "reason",
     "members_count",
     "coverage_share",
+    "missing_members",
 ]
+OF_BLOC: Final = (
+    "intra_share",
+    "intra_share_of_totals",
+    "intra_export_share",
+    "introversion",
+    "external_internal",
+    "reciprocity",
+    "density",
+    "modularity",
+)
+OF_TOTALS: Final = "intra_share_of_totals"
+A_PAIR: Final = 2
+LEAST_TIES_SHARE: Final = 0.1  # of the ties that a member may have, below which its sums are what few others say
+Totals = Mapping[str, float]
 
 
 def measure_intra_share(internal: float, external: float) -> float | None:
@@ -31,6 +47,21 @@ def measure_intra_share(internal: float, external: float) -> float | None:
     """
     both = 2 * internal + external
     return 2 * internal / both if both else None
+
+
+def measure_share_of_totals(internal: float, external: float, totals: Collection[float]) -> float | None:
+    """2I / T: share of all that the members trade, with areas that are not held too, that stays among them; 0 to 1.
+
+    Args:
+        internal: I, the flows between members, each counted once.
+        external: E, the flows held that cross the border, both ways together, same unit.
+        totals: exports and imports of each member with the whole world, as published; T is their sum.
+
+    Returns:
+        None where the flows held are more than the totals: then the two are not of one thing.
+    """
+    whole = sum(totals)
+    return 2 * internal / whole if whole > 0 and whole >= 2 * internal + external else None
 
 
 def measure_introversion(internal: float, external: float, outside: float) -> float | None:
@@ -64,17 +95,20 @@ def measure_external_internal(internal: float, external: float) -> float | None:
     return (external - internal) / (external + internal) if external + internal else None
 
 
-def measure_bloc(graph: "nx.DiGraph[str]", bloc: Collection[str]) -> dict[str, float | None]:
+def measure_bloc(graph: "nx.DiGraph[str]", bloc: Collection[str], totals: Totals) -> dict[str, float | None]:
     """All measures of one set of members in one graph.
 
     Args:
         graph: directed flows among all areas that are held; outsiders are those of them that are no members.
         bloc: the members.
+        totals: area to its exports and imports with the whole world, as published.
 
     Returns:
-        Metric to its value, None where it is undefined.
+        Each of OF_BLOC to its value, None where there is none; `why_blank` says why.
     """
-    members = {area for area in bloc if area in graph}
+    members = set(bloc)
+    if refuse(graph, members):
+        return dict.fromkeys(OF_BLOC)
     sums = {"internal": 0.0, "external": 0.0, "outward": 0.0, "outside": 0.0}
     weight: float
     for start, end, weight in graph.edges(data="weight"):
@@ -88,13 +122,45 @@ def measure_bloc(graph: "nx.DiGraph[str]", bloc: Collection[str]) -> dict[str, f
     exports = sums["internal"] + sums["outward"]
     return {
         "intra_share": measure_intra_share(sums["internal"], sums["external"]),
+        OF_TOTALS: None if members - totals.keys() else _of_totals(sums, [totals[area] for area in sorted(members)]),
         "intra_export_share": sums["internal"] / exports if exports else None,
         "introversion": measure_introversion(sums["internal"], sums["external"], sums["outside"]),
         "external_internal": measure_external_internal(sums["internal"], sums["external"]),
-        "reciprocity": measure_reciprocity(within) if len(within) else None,
+        "reciprocity": measure_reciprocity(within),
         "density": measure_density(within),
-        "modularity": measure_modularity(graph, [members, set(graph) - members]) if members else None,
+        "modularity": measure_modularity(graph, [members, set(graph) - members]),
     }
+
+
+def _of_totals(sums: Mapping[str, float], totals: Collection[float]) -> float | None:
+    return measure_share_of_totals(sums["internal"], sums["external"], totals)
+
+
+def refuse(graph: "nx.DiGraph[str]", bloc: Collection[str]) -> tuple[str, list[str]] | None:
+    """Why a set has no measure at all in a graph, and the members that are the reason; None where it has.
+
+    A member of which no flow is held, or fewer than LEAST_TIES_SHARE of all it may have, is unknown: what it deals with
+    the others would look like zero.
+    """
+    if len(set(bloc)) < A_PAIR:
+        return "fewer_than_two_members", []
+    least = LEAST_TIES_SHARE * 2 * (len(graph) - 1)
+    missing = sorted(area for area in set(bloc) if area not in graph or graph.degree(area) < least)
+    return ("member_without_data", missing) if missing else None
+
+
+def why_blank(graph: "nx.DiGraph[str]", bloc: Collection[str], totals: Totals, metric: str) -> tuple[str, list[str]]:
+    """Why a measure of a set has no value, and the members that are the reason, if any; arguments as `measure_bloc`.
+
+    fewer_than_two_members; member_without_data, none of its flows is held or hardly any; no_published_total;
+    held_exceeds_totals, the flows held are more than the published totals; undefined, 0/0.
+    """
+    if refusal := refuse(graph, bloc):
+        return refusal
+    if metric != OF_TOTALS:
+        return "undefined", []
+    missing = sorted(set(bloc) - totals.keys())
+    return ("no_published_total", missing) if missing else ("held_exceeds_totals", [])
 
 
 def measure_asymmetry(flows: pl.DataFrame, bloc: Collection[str]) -> float | None:
@@ -116,17 +182,19 @@ def measure_asymmetry(flows: pl.DataFrame, bloc: Collection[str]) -> float | Non
     return gap / total if total else None
 
 
-def build_cohesion(flows: pl.DataFrame, blocs: Mapping[str, Collection[str]]) -> pl.DataFrame:
+def build_cohesion(flows: pl.DataFrame, residuals: pl.DataFrame, blocs: Mapping[str, Collection[str]]) -> pl.DataFrame:
     """Measure every set of members in the graph of every theme, subject and year that at least half its areas report.
 
     Args:
         flows: out_mirror_flows among the areas of the scenario.
+        residuals: out_total_residuals, for the totals that areas publish.
         blocs: set to its members.
 
     Returns:
-        (graphs * sets * 8, columns of schemas/published/out_cohesion.yaml), sorted by key.
+        (graphs * sets * 9, columns of schemas/published/out_cohesion.yaml), sorted by key.
     """
     yearly = flows.filter(pl.col("freq") == "A")
+    published = dict(totals_by_graph(residuals))
     rows: list[dict[str, object]] = []
     keys = ["theme", "subject", "time_period"]
     for (theme, subject, year), group in choose_weights(yearly).group_by(keys, maintain_order=True):
@@ -137,20 +205,16 @@ def build_cohesion(flows: pl.DataFrame, blocs: Mapping[str, Collection[str]]) ->
         code, _, kind = str(subject).partition("/")
         is_same = (pl.col("theme") == theme) & (pl.col("subject") == code) & (pl.col("time_period") == year)
         both = yearly.filter(is_same & (pl.col("stock_flow") == kind if kind else pl.lit(value=True)))
+        totals = published.get((str(theme), code, str(year)), {})
         for bloc, members in blocs.items():
-            measured = {**measure_bloc(graph, members), "asymmetry": measure_asymmetry(both, members)}
-            place = {"theme": theme, "subject": subject, "time_period": year, "bloc": bloc}
-            rows += [
-                {
-                    **place,
-                    "metric": metric,
-                    "value": value,
-                    "reason": "undefined" if value is None else None,
-                    "members_count": sum(1 for area in members if area in graph),
-                    "coverage_share": share,
-                }
-                for metric, value in measured.items()
-            ]
+            apart = None if refuse(graph, members) else measure_asymmetry(both, members)
+            measured = {**measure_bloc(graph, members, totals), "asymmetry": apart}
+            place = {"theme": theme, "subject": subject, "time_period": year, "bloc": bloc, "coverage_share": share}
+            place["members_count"] = sum(1 for area in set(members) if area in graph)
+            for metric, value in measured.items():
+                reason, missing = (None, []) if value is not None else why_blank(graph, members, totals, metric)
+                told = {"reason": reason, "missing_members": ",".join(missing) or None}
+                rows.append({**place, "metric": metric, "value": value, **told})
     types = {"value": pl.Float64, "members_count": pl.Int64, "coverage_share": pl.Float64}
     frame = pl.DataFrame(rows, schema={name: types.get(name, pl.String) for name in COLUMNS})
     return frame.sort("theme", "subject", "time_period", "bloc", "metric")

@@ -18,6 +18,17 @@ Matrix = NDArray[np.float64]
 MIN_AREAS: Final = 10
 MIN_REPORTING_SHARE: Final = 0.5
 MIN_TIES_SHARE: Final = 0.4
+NORMAL_95: Final = 1.96  # standard deviations to either side of a 95 % interval, as intervals of flows are made
+EDGE_COLUMNS: Final = (
+    "theme",
+    "subject",
+    "time_period",
+    "from_area",
+    "to_area",
+    "weight",
+    "reporter",
+    "source_id",
+)
 
 
 def build_graph(edges: Iterable[tuple[str, str, float]]) -> "nx.DiGraph[str]":
@@ -98,6 +109,33 @@ def choose_weights(flows: pl.DataFrame) -> pl.DataFrame:
         (flows with a weight above zero, [theme, subject, time_period, from_area, to_area, weight, reporter,
         source_id]); where a theme has stocks and flows, the subject says which: P_F5/S.
     """
+    return _chosen(flows).select(*EDGE_COLUMNS)
+
+
+def choose_intervals(flows: pl.DataFrame) -> pl.DataFrame:
+    """The same flows with the value that both reports make together, and how far it may be off.
+
+    Args:
+        flows: out_mirror_flows of one frequency.
+
+    Returns:
+        (flows as in `choose_weights`, its columns and [value, spread]): value is the reconciled one, or the weight
+        where there is none; spread is the standard deviation of its logarithm, from its 95 % interval (metrics 1.5),
+        0 where no interval is held.
+    """
+    has_value = pl.col("reconciled") > 0
+    has_interval = has_value & (pl.col("low") > 0)
+    return _chosen(flows).select(
+        *EDGE_COLUMNS,
+        value=pl.when(has_value).then("reconciled").otherwise("weight"),
+        spread=pl.when(has_interval)
+        .then((pl.col("high") / pl.col("low")).log() / (2 * NORMAL_95))
+        .otherwise(0.0)
+        .fill_null(0.0),
+    )
+
+
+def _chosen(flows: pl.DataFrame) -> pl.DataFrame:
     has_both = pl.col("theme") == "capital_flows"
     from_speaks, to_speaks = pl.col("reported_by_from").is_not_null(), pl.col("reported_by_to").is_not_null()
     is_sender = from_speaks & ~(has_both & to_speaks)
@@ -112,4 +150,7 @@ def choose_weights(flows: pl.DataFrame) -> pl.DataFrame:
         weight=pl.when(is_sender).then("reported_by_from").otherwise("reported_by_to").cast(pl.Float64),
         reporter=pl.when(is_sender).then("from_area").otherwise("to_area"),
         source_id=pl.when(is_sender).then("source_from").otherwise("source_to"),
+        reconciled="reconciled",
+        low="low",
+        high="high",
     ).filter(pl.col("weight") > 0)

@@ -14,9 +14,18 @@ from compact_pipelines.analytics.centrality import (
     measure_pagerank,
     measure_strength,
 )
+from compact_pipelines.analytics.closeness import measure_closeness, measure_harmonic
 from compact_pipelines.analytics.communities import measure_communities
+from compact_pipelines.analytics.coreness import measure_coreness
 from compact_pipelines.analytics.graphs import build_graph, choose_weights, coverage
-from compact_pipelines.analytics.structure import measure_density, measure_effective_resistance, measure_reciprocity
+from compact_pipelines.analytics.partners import measure_barrat, measure_disparity, measure_s_core
+from compact_pipelines.analytics.structure import (
+    measure_assortativity,
+    measure_density,
+    measure_effective_resistance,
+    measure_reciprocity,
+    measure_transitivity,
+)
 
 NO_AREA: Final = "_Z"  # a measure of the whole graph
 RANK_DECIMALS: Final = 12  # areas that differ only by the rounding of the solver share a rank
@@ -29,8 +38,14 @@ RANKED: Final = (
     "hub",
     "authority",
     "betweenness",
+    "closeness",
+    "harmonic",
     "clustering",
+    "clustering_barrat",
+    "disparity",
     "core",
+    "s_core",
+    "coreness",
 )
 KEY: Final = ["theme", "subject", "time_period", "area", "metric"]
 COLUMNS: Final = [*KEY, "value", "reason", "rank", "coverage_share"]
@@ -40,18 +55,25 @@ def measure_graph(graph: "nx.DiGraph[str]") -> pl.DataFrame:
     """All measures of all areas, and of the graph as a whole.
 
     Returns:
-        (areas * 12 + 5, [area, metric, value, reason, rank]); the whole graph stands under _Z; a measure that is
+        (areas * 18 + 8, [area, metric, value, reason, rank]); the whole graph stands under _Z; a measure that is
         undefined has no value and a reason.
     """
     community, stability, quality = measure_communities(graph)
+    coreness, core_fit = measure_coreness(graph)
     by_area: dict[str, dict[str, float]] = {
         **measure_strength(graph),
         **measure_hits(graph),
         "eigenvector": measure_eigenvector(graph),
         "pagerank": measure_pagerank(graph),
         "betweenness": measure_betweenness(graph),
+        "closeness": measure_closeness(graph),
+        "harmonic": measure_harmonic(graph),
         "clustering": measure_clustering(graph),
+        "clustering_barrat": measure_barrat(graph),
+        "disparity": measure_disparity(graph),
         "core": measure_core(graph),
+        "s_core": measure_s_core(graph),
+        "coreness": coreness,
         "community": {area: float(number) for area, number in community.items()},
         "community_stability": stability,
     }
@@ -63,6 +85,9 @@ def measure_graph(graph: "nx.DiGraph[str]") -> pl.DataFrame:
         "effective_resistance": resistance,
         "effective_resistance_mean": None if resistance is None else resistance / pairs,
         "modularity": quality,
+        "assortativity": measure_assortativity(graph),
+        "transitivity": measure_transitivity(graph),
+        "core_fit": core_fit,
     }
     rows = [
         {"area": area, "metric": metric, "value": scores.get(area)}
@@ -85,7 +110,7 @@ def build_network_metrics(flows: pl.DataFrame) -> pl.DataFrame:
         flows: out_mirror_flows.
 
     Returns:
-        (graphs * (areas * 12 + 5), columns of schemas/published/out_network_metrics.yaml), sorted by key.
+        (graphs * (areas * 18 + 8), columns of schemas/published/out_network_metrics.yaml), sorted by key.
         coverage_share is reporting areas over areas in the graph.
     """
     edges = choose_weights(flows.filter(pl.col("freq") == "A"))

@@ -1,11 +1,14 @@
 """The shape of a whole graph: is it two-way, dense, robust, divided?"""
 
 from collections.abc import Collection
+from typing import Final
 
 import networkx as nx
 import numpy as np
 
 from compact_pipelines.analytics.graphs import symmetric, weights
+
+EQUAL_STRENGTH: Final = 1e-9  # strengths whose spread is below this share of the largest are equal
 
 
 def measure_reciprocity(graph: "nx.DiGraph[str]") -> float | None:
@@ -70,3 +73,34 @@ def measure_modularity(graph: "nx.DiGraph[str]", groups: Collection[Collection[s
     inside = float((belongs @ both * belongs).sum()) / total
     shares = belongs @ both.sum(axis=1) / total
     return inside - float((shares * shares).sum())
+
+
+def measure_assortativity(graph: "nx.DiGraph[str]") -> float | None:
+    """Do strong areas tie with strong ones? Pearson correlation of the strengths at a tie's two ends, -1 to 1.
+
+    Symmetric; strength is weighted, every tie counts once in each direction. Below 0: the strong tie with the weak, as
+    around a hub. None where all ends are equally strong.
+
+    Source: Newman, Assortative mixing in networks (2002), with strength for degree.
+    """
+    matrix = weights(graph)
+    both = matrix + matrix.T
+    own, other = np.nonzero(both)
+    strength = both.sum(axis=1)
+    if not len(own) or np.ptp(strength[own]) <= EQUAL_STRENGTH * strength.max():
+        return None
+    return float(np.corrcoef(strength[own], strength[other])[0, 1])
+
+
+def measure_transitivity(graph: "nx.DiGraph[str]") -> float | None:
+    """Closed triples over all triples of areas that hang together, unweighted and symmetric; 0 to 1.
+
+    None where nobody has two partners.
+
+    Source: Newman, Watts and Strogatz, Random graph models of social networks (2002).
+    """
+    matrix = weights(graph)
+    ties = ((matrix + matrix.T) > 0).astype(np.float64)
+    degree = ties.sum(axis=1)
+    triples = float((degree * (degree - 1)).sum())
+    return float(((ties @ ties) * ties).sum()) / triples if triples else None

@@ -8,10 +8,12 @@ from compact_pipelines.contracts import load_contracts
 
 
 @dg.asset(group_name="answers", kinds={"networkx", "parquet"})
-def out_cohesion(out_mirror_flows: pl.DataFrame) -> pl.DataFrame:
+def out_cohesion(out_mirror_flows: pl.DataFrame, out_total_residuals: pl.DataFrame) -> pl.DataFrame:
     """One measure of one set of members in the graph of one theme, subject and year."""
-    membership = load_contracts().membership
-    areas = list(membership.tier_of)
+    contracts = load_contracts()
+    areas = list(contracts.membership.tier_of)
     inside = pl.col("from_area").is_in(areas) & pl.col("to_area").is_in(areas)
-    blocs = {bloc.id: membership.areas_of(bloc) for bloc in membership.blocs}
-    return build_cohesion(out_mirror_flows.filter(inside), blocs)
+    blocs = {
+        members.id: members.areas for members in contracts.membership.member_sets(contracts.codelists["area"].name)
+    }
+    return build_cohesion(out_mirror_flows.filter(inside), out_total_residuals, blocs)

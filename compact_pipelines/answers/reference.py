@@ -1,4 +1,4 @@
-"""The tables that say what the others mean: areas, membership, blocs, sources, ledger, studies, exchange rates."""
+"""The tables that say what the others mean: areas, membership, blocs, text, sources, ledger, studies, rates."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -7,6 +7,7 @@ import polars as pl
 
 from compact_pipelines.answers.themes import DROP_RANK, KIND_RANK
 from compact_pipelines.contracts import Contracts
+from compact_pipelines.contracts.compact_text import article_rows, load_compact_text
 from compact_pipelines.contracts.judges import POLARS_TYPES
 from compact_pipelines.contracts.parameters import load_parameters
 from compact_pipelines.snapshots import Snapshot, read_origin
@@ -26,7 +27,7 @@ def build_reference_tables(
         exchange_rates: core_fed_exchange_rates.
 
     Returns:
-        areas, membership, blocs, sources, snapshots, reconciliation_studies and exchange_rates.
+        areas, membership, blocs, compact_articles, sources, snapshots, reconciliation_studies and exchange_rates.
     """
     areas = [
         {"area": code, **{name: row[name] or None for name in ("name_en", "name_fr", "name_es", "kind", "iso2", "m49")}}
@@ -45,9 +46,9 @@ def build_reference_tables(
         for area, tier in scenario.tier_of.items()
     ]
     blocs = [
-        {"bloc": bloc.id, "area": area, "bloc_label": bloc.label["en"]}
-        for bloc in scenario.blocs
-        for area in scenario.areas_of(bloc)
+        {"bloc": members.id, "area": area, "bloc_label": members.label["en"]}
+        for members in scenario.member_sets(contracts.codelists["area"].name)
+        for area in members.areas
     ]
     sources = []
     for source in contracts.sources.values():
@@ -83,6 +84,7 @@ def build_reference_tables(
         "areas": _typed(contracts, "areas", areas),
         "membership": _typed(contracts, "membership", membership),
         "blocs": _typed(contracts, "blocs", blocs),
+        "compact_articles": _typed(contracts, "compact_articles", list(article_rows(load_compact_text()))),
         "sources": _typed(contracts, "sources", sources),
         "snapshots": _typed(contracts, "snapshots", ledger),
         "reconciliation_studies": _typed(contracts, "reconciliation_studies", studies),

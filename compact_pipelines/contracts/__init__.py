@@ -4,7 +4,11 @@
 (pandera), `ddl` (DuckDB), `templates` (CSV and workbook), `dictionary` (the data dictionary page), `sdmx` and
 `frictionless` (descriptions for others), `provisions` (who may send what, in SDMX), `rules` (rules that look at more
 than one column).
+Who is in the Compact, and the sets of members that are compared: `membership`. Trade agreements since the panel of
+them ends: `agreements`.
 `naming` knows what others call a table and its columns.
+What the model of trade is told: `gravity`.
+What the Compact would commit its members to: `compact_text`, and what measures that: `commitment_measures`.
 What reconciling needs and no data give is stated with its source: `parameters`, with `freight`, `priors`, `evidence`.
 A contributor's file is read as text (`files`: `csv_files`, `workbooks`, `parquet_files`), its cells made values
 (`cells`), asked `predicates`, judged row by row (`judging`) or, where columns hold few words, word by word

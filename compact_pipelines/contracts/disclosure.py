@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from compact_pipelines.contracts.model import Contracts, Table
 from compact_pipelines.contracts.reading import load_contracts, schemas_folder
+from compact_pipelines.contracts.yaml_text import parse_yaml
 from compact_pipelines.errors import ContractError
 
 DISCLOSURE_VARIABLE: Final = "COMPACT_DISCLOSURE"
@@ -82,7 +83,7 @@ def load_disclosure(path: Path | None = None) -> Disclosure:
     """
     path = path or disclosure_file()
     try:
-        disclosure = Disclosure.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        disclosure = Disclosure.model_validate(parse_yaml(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise ContractError(
             f"{path} cannot be read ({error.strerror}); it says which cells are withheld, so no edition is made "

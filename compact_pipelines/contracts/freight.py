@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from compact_pipelines.contracts.evidence import Evidence, Share, Strict, Text
-from compact_pipelines.contracts.model import Words
+from compact_pipelines.contracts.membership import Words
 from compact_pipelines.errors import ContractError
 
 

@@ -8,12 +8,12 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
+from compact_pipelines.contracts.membership import Membership, Words
 from compact_pipelines.errors import ContractError
 
 THEMES: Final = ("compute_exports", "capital_flows", "talent_movement", "standards_adoption", "infrastructure")
 
 ColumnType = Literal["code", "text", "decimal", "double", "bigint", "period", "date", "datetime", "boolean"]
-Words = dict[Literal["en", "fr", "es"], str]
 
 
 class _Strict(BaseModel):
@@ -236,34 +236,6 @@ class Source(_Strict):
     parts: dict[str, Part]
     copies: list[Copies] = []
     beware: list[str]
-
-
-class Bloc(_Strict):
-    """One set of members to compare: whole tiers, and single areas beside them."""
-
-    id: str
-    label: Words
-    tiers: list[str] = []
-    areas: list[str] = []
-
-
-class Membership(_Strict):
-    """Who is in the Compact, in our scenario, and the sets of members that are compared."""
-
-    scenario: str
-    label: Words
-    from_: str = Field(alias="from")
-    tiers: dict[str, list[str]]
-    blocs: list[Bloc]
-
-    def areas_of(self, bloc: Bloc) -> list[str]:
-        """The areas of a bloc, each once, by code."""
-        return sorted({*bloc.areas, *(area for tier in bloc.tiers for area in self.tiers[tier])})
-
-    @property
-    def tier_of(self) -> dict[str, str]:
-        """Area to tier."""
-        return {area: tier for tier, areas in self.tiers.items() for area in areas}
 
 
 class SameSource(_Strict):

@@ -18,6 +18,7 @@ from compact_pipelines.contracts.freight import FreightRule, Valuation
 from compact_pipelines.contracts.model import Contracts
 from compact_pipelines.contracts.priors import Prior, Reliability
 from compact_pipelines.contracts.reading import load_contracts, schemas_folder
+from compact_pipelines.contracts.yaml_text import parse_yaml
 from compact_pipelines.errors import ContractError
 
 __all__ = ["FreightRule", "Hubs", "Parameters", "Prior", "Reconciliation", "Reliability", "Transit", "Valuation"]
@@ -166,7 +167,7 @@ def read_parameters(folder: Path) -> Parameters:
 
 def _read(kind: type[BaseModel], path: Path) -> BaseModel:
     try:
-        return kind.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return kind.model_validate(parse_yaml(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise ContractError(
             f"{path} cannot be read ({error.strerror}); reconciling needs its figures. Restore it"

@@ -18,7 +18,8 @@ from pysdmx.model import (
     ProvisionAgreement,
 )
 
-from compact_pipelines.contracts.model import Contracts, Table, Words
+from compact_pipelines.contracts.membership import Words
+from compact_pipelines.contracts.model import Contracts, Table
 from compact_pipelines.contracts.naming import structure_id
 from compact_pipelines.exchange.partners import Agreement
 

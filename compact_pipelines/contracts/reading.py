@@ -9,13 +9,13 @@ from typing import Any, Final, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from compact_pipelines.contracts.membership import Membership
 from compact_pipelines.contracts.model import (
     AttributeSets,
     Codelist,
     Column,
     Concept,
     Contracts,
-    Membership,
     Narrowing,
     PublishedTable,
     SameSource,
@@ -23,6 +23,7 @@ from compact_pipelines.contracts.model import (
     Table,
     TableFile,
 )
+from compact_pipelines.contracts.yaml_text import parse_yaml
 from compact_pipelines.errors import ContractError
 
 M = TypeVar("M", bound=BaseModel)
@@ -95,11 +96,13 @@ def _require_known_names(contracts: Contracts, folder: Path) -> None:
 
 def _named_by_membership(contracts: Contracts) -> list[_Named]:
     pairs, areas, blocs = contracts.same_source, _codes(contracts, "area"), contracts.membership.blocs
+    alone = contracts.membership.one_by_one
     return [
         ("membership.yaml", "area", list(contracts.membership.tier_of), areas),
         ("membership.yaml", "tier", list(contracts.membership.tiers), _codes(contracts, "tier")),
         ("membership.yaml", "tier", [tier for bloc in blocs for tier in bloc.tiers], list(contracts.membership.tiers)),
         ("membership.yaml", "area", [area for bloc in blocs for area in bloc.areas], areas),
+        ("membership.yaml", "tier", [*alone.beside, *alone.tiers], list(contracts.membership.tiers)),
         ("same_source.yaml", "area", [area for pair in pairs for area in pair.areas], areas),
         ("product_sums.yaml", "product", list(contracts.product_sums), _codes(contracts, "product")),
         (
@@ -130,7 +133,7 @@ def _codes(contracts: Contracts, list_id: str) -> list[str]:
 
 def _yaml(path: Path, kind: type = dict) -> Any:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = parse_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ContractError(f"{path} is missing; restore it, the contracts cannot be read without it") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

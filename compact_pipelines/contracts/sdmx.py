@@ -33,7 +33,8 @@ from pysdmx.model import (
 from pysdmx.model.__base import MaintainableArtefact
 from pysdmx.model.message import Header
 
-from compact_pipelines.contracts.model import Column, Contracts, Table, Words
+from compact_pipelines.contracts.membership import Words
+from compact_pipelines.contracts.model import Column, Contracts, Table
 from compact_pipelines.contracts.naming import structure_id
 from compact_pipelines.contracts.provisions import (
     URN,

@@ -144,6 +144,40 @@ CREATE TABLE "check_results" (
   PRIMARY KEY ("table_name", "check_name")
 );
 
+CREATE TABLE "compact_articles" (
+  "article" VARCHAR NOT NULL,
+  "commitment" VARCHAR NOT NULL,
+  "theme" VARCHAR NOT NULL,
+  "version" VARCHAR NOT NULL,
+  "is_measurable" BOOLEAN NOT NULL,
+  "article_title_en" VARCHAR NOT NULL,
+  "article_title_fr" VARCHAR NOT NULL,
+  "article_title_es" VARCHAR NOT NULL,
+  "article_text_en" VARCHAR NOT NULL,
+  "article_text_fr" VARCHAR NOT NULL,
+  "article_text_es" VARCHAR NOT NULL,
+  "title_en" VARCHAR NOT NULL,
+  "title_fr" VARCHAR NOT NULL,
+  "title_es" VARCHAR NOT NULL,
+  "text_en" VARCHAR NOT NULL,
+  "text_fr" VARCHAR NOT NULL,
+  "text_es" VARCHAR NOT NULL,
+  "binds" VARCHAR,
+  "indicator" VARCHAR,
+  "comparison" VARCHAR,
+  "threshold" DOUBLE,
+  "unit" VARCHAR,
+  "threshold_basis" VARCHAR,
+  "threshold_citation" VARCHAR,
+  "period_rule" VARCHAR,
+  "period_year" BIGINT,
+  "rationale" VARCHAR NOT NULL,
+  "reason" VARCHAR,
+  "data_needed" VARCHAR,
+  "publisher" VARCHAR,
+  PRIMARY KEY ("commitment")
+);
+
 CREATE TABLE "distances" (
   "from_area" VARCHAR NOT NULL,
   "to_area" VARCHAR NOT NULL,
@@ -310,6 +344,28 @@ CREATE TABLE "exchange_revisions" (
   PRIMARY KEY ("drop_number", "place")
 );
 
+CREATE TABLE "general_assembly_votes" (
+  "roll_call" BIGINT NOT NULL,
+  "session" BIGINT NOT NULL,
+  "date" DATE NOT NULL,
+  "area" VARCHAR NOT NULL,
+  "vote" VARCHAR NOT NULL,
+  "source_id" VARCHAR NOT NULL,
+  "snapshot_id" VARCHAR NOT NULL,
+  PRIMARY KEY ("roll_call", "area")
+);
+
+CREATE TABLE "gravity_panel" (
+  "from_area" VARCHAR NOT NULL,
+  "to_area" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "trade_musd" DOUBLE NOT NULL,
+  "rta" BIGINT NOT NULL,
+  "source_id" VARCHAR NOT NULL,
+  "snapshot_id" VARCHAR NOT NULL,
+  PRIMARY KEY ("from_area", "to_area", "time_period")
+);
+
 CREATE TABLE "membership" (
   "area" VARCHAR NOT NULL,
   "tier" VARCHAR NOT NULL,
@@ -318,6 +374,58 @@ CREATE TABLE "membership" (
   "scenario" VARCHAR NOT NULL,
   "scenario_label" VARCHAR NOT NULL,
   PRIMARY KEY ("scenario", "area")
+);
+
+CREATE TABLE "out_accession" (
+  "base_id" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "bloc" VARCHAR NOT NULL,
+  "candidates" VARCHAR NOT NULL,
+  "area" VARCHAR NOT NULL,
+  "role" VARCHAR NOT NULL,
+  "gain_percent" DOUBLE,
+  "gain_if_unknown_new" DOUBLE,
+  "pairs_unknown_count" BIGINT NOT NULL,
+  "gain_median" DOUBLE,
+  "gain_p05" DOUBLE,
+  "gain_p95" DOUBLE,
+  "share_above_zero" DOUBLE,
+  "gain_usd" DOUBLE,
+  "gain_usd_p05" DOUBLE,
+  "gain_usd_p95" DOUBLE,
+  "exports_change_percent" DOUBLE,
+  "is_unchanged" BOOLEAN NOT NULL,
+  "reason" VARCHAR,
+  "estimate_id" VARCHAR NOT NULL,
+  "beta" DOUBLE NOT NULL,
+  "beta_se" DOUBLE NOT NULL,
+  "sigma" DOUBLE NOT NULL,
+  "sigma_low" DOUBLE NOT NULL,
+  "sigma_high" DOUBLE NOT NULL,
+  "draws_count" BIGINT NOT NULL,
+  "draws_failed_count" BIGINT NOT NULL,
+  "draws_seed" BIGINT NOT NULL,
+  PRIMARY KEY ("base_id", "bloc", "area")
+);
+
+CREATE TABLE "out_capital_intensity" (
+  "subject" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "from_area" VARCHAR NOT NULL,
+  "to_area" VARCHAR NOT NULL,
+  "metric" VARCHAR NOT NULL,
+  "value" DOUBLE,
+  "reason" VARCHAR,
+  "position_usd" DOUBLE NOT NULL,
+  "from_total_usd" DOUBLE,
+  "to_total_usd" DOUBLE,
+  "world_usd" DOUBLE,
+  "economies_count" BIGINT,
+  "reported_by" VARCHAR NOT NULL,
+  "is_hub" BOOLEAN NOT NULL,
+  "is_shell" BOOLEAN NOT NULL,
+  "is_two_sources" BOOLEAN NOT NULL,
+  PRIMARY KEY ("subject", "time_period", "from_area", "to_area", "metric")
 );
 
 CREATE TABLE "out_cohesion" (
@@ -330,7 +438,34 @@ CREATE TABLE "out_cohesion" (
   "reason" VARCHAR,
   "members_count" BIGINT NOT NULL,
   "coverage_share" DOUBLE NOT NULL,
+  "missing_members" VARCHAR,
   PRIMARY KEY ("theme", "subject", "time_period", "bloc", "metric")
+);
+
+CREATE TABLE "out_commitments" (
+  "article" VARCHAR NOT NULL,
+  "commitment" VARCHAR NOT NULL,
+  "member" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "indicator" VARCHAR,
+  "value" DOUBLE,
+  "value_low" DOUBLE,
+  "value_high" DOUBLE,
+  "unit" VARCHAR,
+  "comparison" VARCHAR,
+  "threshold" DOUBLE,
+  "distance" DOUBLE,
+  "status" VARCHAR NOT NULL,
+  "reason" VARCHAR,
+  "is_latest" BOOLEAN NOT NULL,
+  "oldest_period" VARCHAR,
+  "members_met" BIGINT,
+  "members_not_met" BIGINT,
+  "members_not_measurable" BIGINT,
+  "missed_by" VARCHAR,
+  "unknown_of" VARCHAR,
+  "source_ids" VARCHAR,
+  PRIMARY KEY ("commitment", "member", "time_period")
 );
 
 CREATE TABLE "out_dependency" (
@@ -362,12 +497,128 @@ CREATE TABLE "out_dependency" (
   PRIMARY KEY ("theme", "subject", "stock_flow", "time_period", "area", "unit_measure")
 );
 
+CREATE TABLE "out_dependency_criteria" (
+  "bloc" VARCHAR NOT NULL,
+  "subject" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "method" VARCHAR NOT NULL,
+  "criterion" VARCHAR NOT NULL,
+  "value" DOUBLE,
+  "value_low" DOUBLE,
+  "value_high" DOUBLE,
+  "threshold" DOUBLE NOT NULL,
+  "distance" DOUBLE,
+  "is_met" BOOLEAN,
+  "reason" VARCHAR,
+  "missing_members" VARCHAR,
+  "members_count" BIGINT NOT NULL,
+  "members_with_data" BIGINT NOT NULL,
+  "has_total" BOOLEAN,
+  PRIMARY KEY ("bloc", "subject", "time_period", "method", "criterion")
+);
+
+CREATE TABLE "out_dependency_stability" (
+  "bloc" VARCHAR NOT NULL,
+  "subject" VARCHAR NOT NULL,
+  "method" VARCHAR NOT NULL,
+  "criterion" VARCHAR NOT NULL,
+  "years_held" BIGINT NOT NULL,
+  "years_met" BIGINT NOT NULL,
+  "longest_run" BIGINT,
+  "first_year" VARCHAR,
+  "last_year" VARCHAR,
+  "last_year_met" VARCHAR,
+  "recent_held" BIGINT NOT NULL,
+  "recent_met" BIGINT NOT NULL,
+  "is_lasting" BOOLEAN,
+  "reason" VARCHAR,
+  PRIMARY KEY ("bloc", "subject", "method", "criterion")
+);
+
+CREATE TABLE "out_export_totals" (
+  "subject" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "area" VARCHAR NOT NULL,
+  "unit_measure" VARCHAR NOT NULL,
+  "source_id" VARCHAR NOT NULL,
+  "destinations_count" BIGINT NOT NULL,
+  "named_value" DOUBLE NOT NULL,
+  "total_value" DOUBLE,
+  "has_total" BOOLEAN NOT NULL,
+  "reason" VARCHAR,
+  PRIMARY KEY ("subject", "time_period", "area", "unit_measure")
+);
+
 CREATE TABLE "out_freight_shares" (
   "valuation_rule" VARCHAR NOT NULL,
   "from_area" VARCHAR NOT NULL,
   "to_area" VARCHAR NOT NULL,
   "freight_share" DOUBLE,
   PRIMARY KEY ("valuation_rule", "from_area", "to_area")
+);
+
+CREATE TABLE "out_geopolitical_distance" (
+  "receiver_kind" VARCHAR NOT NULL,
+  "receiver" VARCHAR NOT NULL,
+  "subject" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "distance" DOUBLE,
+  "covered_share" DOUBLE,
+  "position_period" VARCHAR,
+  "reason" VARCHAR,
+  "missing_members" VARCHAR,
+  PRIMARY KEY ("receiver_kind", "receiver", "subject", "time_period")
+);
+
+CREATE TABLE "out_geopolitical_position" (
+  "area" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "position" DOUBLE,
+  "n_votes" BIGINT NOT NULL,
+  "explained_share" DOUBLE,
+  "reason" VARCHAR,
+  PRIMARY KEY ("area", "time_period")
+);
+
+CREATE TABLE "out_gravity_areas" (
+  "base_id" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "area" VARCHAR NOT NULL,
+  "state" VARCHAR NOT NULL,
+  "income_usd" DOUBLE,
+  "home_share" DOUBLE,
+  "exports_to_income_share" DOUBLE,
+  "reason" VARCHAR,
+  PRIMARY KEY ("base_id", "area")
+);
+
+CREATE TABLE "out_gravity_base" (
+  "base_id" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "from_area" VARCHAR NOT NULL,
+  "to_area" VARCHAR NOT NULL,
+  "kind" VARCHAR NOT NULL,
+  "obs_value" DOUBLE,
+  "low" DOUBLE,
+  "high" DOUBLE,
+  "derivation" VARCHAR NOT NULL,
+  "reason" VARCHAR,
+  PRIMARY KEY ("base_id", "from_area", "to_area")
+);
+
+CREATE TABLE "out_gravity_estimates" (
+  "estimate_id" VARCHAR NOT NULL,
+  "term" VARCHAR NOT NULL,
+  "coefficient" DOUBLE NOT NULL,
+  "std_error" DOUBLE NOT NULL,
+  "n_used" BIGINT NOT NULL,
+  "n_separated" BIGINT NOT NULL,
+  "effects" VARCHAR NOT NULL,
+  "sample" VARCHAR NOT NULL,
+  "source_id" VARCHAR NOT NULL,
+  "citation" VARCHAR NOT NULL,
+  "note" VARCHAR NOT NULL,
+  PRIMARY KEY ("estimate_id", "term")
 );
 
 CREATE TABLE "out_mirror_flows" (
@@ -431,6 +682,23 @@ CREATE TABLE "out_mirror_gaps" (
   PRIMARY KEY ("theme", "from_area", "to_area", "subject", "stock_flow", "freq", "time_period", "unit_measure", "step")
 );
 
+CREATE TABLE "out_model_checks" (
+  "check_id" VARCHAR NOT NULL,
+  "measure" VARCHAR NOT NULL,
+  "area" VARCHAR,
+  "published" DOUBLE NOT NULL,
+  "ours" DOUBLE NOT NULL,
+  "difference" DOUBLE NOT NULL,
+  "tolerance" DOUBLE,
+  "is_within" BOOLEAN,
+  "base_id" VARCHAR,
+  "beta" DOUBLE,
+  "sigma" DOUBLE,
+  "citation" VARCHAR NOT NULL,
+  "note" VARCHAR NOT NULL,
+  PRIMARY KEY ("check_id")
+);
+
 CREATE TABLE "out_network_metrics" (
   "theme" VARCHAR NOT NULL,
   "subject" VARCHAR NOT NULL,
@@ -441,6 +709,33 @@ CREATE TABLE "out_network_metrics" (
   "reason" VARCHAR,
   "rank" BIGINT,
   "coverage_share" DOUBLE NOT NULL,
+  PRIMARY KEY ("theme", "subject", "time_period", "area", "metric")
+);
+
+CREATE TABLE "out_policy_similarity" (
+  "basis" VARCHAR NOT NULL,
+  "area_1" VARCHAR NOT NULL,
+  "area_2" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "metric" VARCHAR NOT NULL,
+  "value" DOUBLE,
+  "n_items" BIGINT NOT NULL,
+  "levels" BIGINT NOT NULL,
+  "reason" VARCHAR,
+  PRIMARY KEY ("basis", "area_1", "area_2", "time_period", "metric")
+);
+
+CREATE TABLE "out_rank_ranges" (
+  "theme" VARCHAR NOT NULL,
+  "subject" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "area" VARCHAR NOT NULL,
+  "metric" VARCHAR NOT NULL,
+  "rank" BIGINT NOT NULL,
+  "rank_low" BIGINT NOT NULL,
+  "rank_high" BIGINT NOT NULL,
+  "draws" BIGINT NOT NULL,
+  "drawn_share" DOUBLE NOT NULL,
   PRIMARY KEY ("theme", "subject", "time_period", "area", "metric")
 );
 
@@ -470,6 +765,100 @@ CREATE TABLE "out_reporter_reliability" (
   "sigma_kind" VARCHAR NOT NULL,
   "reason" VARCHAR,
   PRIMARY KEY ("theme", "freq", "area", "role", "method", "valuation_rule", "time_period")
+);
+
+CREATE TABLE "out_robustness" (
+  "theme" VARCHAR NOT NULL,
+  "subject" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "removal_order" VARCHAR NOT NULL,
+  "removed_count" BIGINT NOT NULL,
+  "removed_share" DOUBLE NOT NULL,
+  "removed_area" VARCHAR,
+  "kept_flow" DOUBLE NOT NULL,
+  "kept_flow_low" DOUBLE,
+  "kept_flow_high" DOUBLE,
+  "giant_share" DOUBLE NOT NULL,
+  "efficiency" DOUBLE NOT NULL,
+  "kept_flow_mean" DOUBLE NOT NULL,
+  "giant_share_mean" DOUBLE NOT NULL,
+  "efficiency_mean" DOUBLE NOT NULL,
+  "orders" BIGINT NOT NULL,
+  PRIMARY KEY ("theme", "subject", "time_period", "removal_order", "removed_count")
+);
+
+CREATE TABLE "out_standards_alignment" (
+  "area_1" VARCHAR NOT NULL,
+  "area_2" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "metric" VARCHAR NOT NULL,
+  "value" DOUBLE,
+  "low" DOUBLE,
+  "high" DOUBLE,
+  "documented" DOUBLE,
+  "instruments_count" BIGINT NOT NULL,
+  "listed_count" BIGINT NOT NULL,
+  "list_version" VARCHAR NOT NULL,
+  "reason" VARCHAR,
+  PRIMARY KEY ("area_1", "area_2", "time_period", "metric")
+);
+
+CREATE TABLE "out_standards_gaps" (
+  "bloc" VARCHAR NOT NULL,
+  "area" VARCHAR NOT NULL,
+  "instrument" VARCHAR NOT NULL,
+  "subject" VARCHAR NOT NULL,
+  "state" VARCHAR NOT NULL,
+  "level" BIGINT,
+  "level_low" BIGINT NOT NULL,
+  "level_high" BIGINT NOT NULL,
+  "since_first" VARCHAR,
+  "since_last" VARCHAR,
+  "undated_count" BIGINT NOT NULL,
+  "members_with" VARCHAR NOT NULL,
+  "with_count" BIGINT NOT NULL,
+  "without_count" BIGINT NOT NULL,
+  "members_count" BIGINT NOT NULL,
+  "is_common" BOOLEAN NOT NULL,
+  "is_most" BOOLEAN NOT NULL,
+  "alignment_before" DOUBLE,
+  "alignment_after" DOUBLE,
+  "alignment_low_before" DOUBLE,
+  "alignment_high_before" DOUBLE,
+  "alignment_low_after" DOUBLE,
+  "alignment_high_after" DOUBLE,
+  "time_period" VARCHAR NOT NULL,
+  "list_version" VARCHAR NOT NULL,
+  PRIMARY KEY ("bloc", "area", "instrument")
+);
+
+CREATE TABLE "out_supplier_cuts" (
+  "receiver_kind" VARCHAR NOT NULL,
+  "receiver" VARCHAR NOT NULL,
+  "subject" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "cut_count" BIGINT NOT NULL,
+  "supplier" VARCHAR,
+  "lost_value" DOUBLE,
+  "kept_share" DOUBLE,
+  "kept_low" DOUBLE,
+  "reason" VARCHAR,
+  "missing_members" VARCHAR,
+  PRIMARY KEY ("receiver_kind", "receiver", "subject", "time_period", "cut_count")
+);
+
+CREATE TABLE "out_talent_circulation" (
+  "subject" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "bloc" VARCHAR NOT NULL,
+  "area" VARCHAR NOT NULL,
+  "counterpart" VARCHAR NOT NULL,
+  "metric" VARCHAR NOT NULL,
+  "value" DOUBLE,
+  "reason" VARCHAR,
+  "coverage_share" DOUBLE,
+  "areas_count" BIGINT NOT NULL,
+  PRIMARY KEY ("subject", "time_period", "bloc", "area", "counterpart", "metric")
 );
 
 CREATE TABLE "out_total_residuals" (
@@ -559,4 +948,24 @@ CREATE TABLE "sources" (
   "beware" VARCHAR,
   "precedence" BIGINT NOT NULL,
   PRIMARY KEY ("source_id")
+);
+
+CREATE TABLE "trade_agreements" (
+  "area_1" VARCHAR NOT NULL,
+  "area_2" VARCHAR NOT NULL,
+  "has_agreement" BOOLEAN,
+  "basis" VARCHAR,
+  "agreement" VARCHAR,
+  "in_force_since" VARCHAR,
+  "is_upper_bound" BOOLEAN,
+  "time_period" VARCHAR NOT NULL,
+  "provisions_count" BIGINT,
+  "provisions" VARCHAR,
+  "provisions_of" VARCHAR,
+  "agreements_since" VARCHAR,
+  "reason" VARCHAR,
+  "citation" VARCHAR,
+  "source_id" VARCHAR NOT NULL,
+  "snapshot_id" VARCHAR NOT NULL,
+  PRIMARY KEY ("area_1", "area_2")
 );

@@ -3,7 +3,7 @@
 Areas are real, every figure is made up.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ from compact_pipelines.analytics.graphs import build_graph
 from compact_pipelines.analytics.mirror import References, reconcile
 from compact_pipelines.analytics.reliability import SCHEMA as RELIABILITY
 from compact_pipelines.analytics.reliability import estimate_reliability
+from compact_pipelines.analytics.supply import Supply, build_supply
 from compact_pipelines.contracts import load_contracts
 from compact_pipelines.contracts.judges import POLARS_TYPES, polars_schema
 from compact_pipelines.contracts.parameters import load_parameters
@@ -225,3 +226,38 @@ def reliability_of() -> Callable[..., pl.DataFrame]:
         return found
 
     return estimated
+
+
+@pytest.fixture(scope="session")
+def make_supply() -> Callable[..., Supply]:
+    """A product's supply out of made-up flows.
+
+    Imports are by (receiver, supplier), exports by (sender, destination); totals that a receiver's source prints
+    stand behind them as (area, total).
+    """
+
+    def side(flows: Mapping[tuple[str, str], float], totals: Mapping[str, float]) -> pl.DataFrame:
+        named: dict[str, float] = {}
+        for (area, _), value in flows.items():
+            named[area] = named.get(area, 0.0) + value
+        rows = [
+            {
+                "area": area,
+                "other": other,
+                "value": value,
+                "total_value": max(totals.get(area, 0.0), named[area]),
+                "has_total": area in totals,
+                "source_id": "made_up",
+            }
+            for (area, other), value in flows.items()
+        ]
+        types = {"value": pl.Float64, "total_value": pl.Float64, "has_total": pl.Boolean}
+        names = ("area", "other", "value", "total_value", "has_total", "source_id")
+        return pl.DataFrame(rows, schema={name: types.get(name, pl.String) for name in names})
+
+    def made_up(
+        imports: Mapping[tuple[str, str], float], exports: Mapping[tuple[str, str], float], *totals: tuple[str, float]
+    ) -> Supply:
+        return build_supply(side(imports, dict(totals)), side(exports, {}))
+
+    return made_up

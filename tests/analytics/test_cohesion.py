@@ -13,20 +13,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compact_pipelines.analytics.cohesion import (
-    build_cohesion,
     measure_asymmetry,
     measure_bloc,
     measure_external_internal,
     measure_intra_share,
     measure_introversion,
+    measure_share_of_totals,
+    why_blank,
 )
 from compact_pipelines.analytics.graphs import build_graph
-from compact_pipelines.contracts import load_contracts
-from compact_pipelines.contracts.judges import POLARS_TYPES
 
-PUBLISHED = load_contracts().published["out_cohesion"]
 PRINTED = 5e-7  # the checks are printed with six decimals
-METRICS = 8
+METRICS = 9
+NO_TOTALS: dict[str, float] = {}
 NORTH_AMERICA = ["USA", "CAN", "MEX"]
 OUTSIDERS = ["CHN", "DEU", "JPN", "KOR"]
 
@@ -37,15 +36,13 @@ Edges = list[tuple[str, str, float]]
 sums = st.floats(min_value=1e-3, max_value=1e12)
 counts = st.integers(1, 10**13)
 
-pytestmark = pytest.mark.usefixtures("toys_are_measured")
-
 
 # One set of members in one graph
 
 
 def test_golden_toy_of_north_america(toy: "nx.DiGraph[str]") -> None:
     # I = 1543 among the three, E = 38 to and from the UAE.
-    measured = measure_bloc(toy, NORTH_AMERICA)
+    measured = measure_bloc(toy, NORTH_AMERICA, NO_TOTALS)
     assert measured["intra_export_share"] == pytest.approx(0.982177, abs=PRINTED)
     assert measured["intra_share"] == pytest.approx(0.987836, abs=PRINTED)
     assert measured["external_internal"] == pytest.approx(-0.951929, abs=PRINTED)
@@ -56,9 +53,9 @@ def test_golden_toy_of_north_america(toy: "nx.DiGraph[str]") -> None:
 
 def test_reciprocity_and_density_look_only_within(toy: "nx.DiGraph[str]") -> None:
     # USA-CAN returns 2 * 300, USA-MEX 2 * 320, CAN-MEX 2 * 10, of 1543 in all.
-    assert measure_bloc(toy, NORTH_AMERICA)["reciprocity"] == pytest.approx(2 * 630 / 1543)
+    assert measure_bloc(toy, NORTH_AMERICA, NO_TOTALS)["reciprocity"] == pytest.approx(2 * 630 / 1543)
     one_way = build_graph([("USA", "CAN", 5.0), ("CAN", "CHN", 9.0), ("CHN", "CAN", 9.0)])
-    measured = measure_bloc(one_way, ["USA", "CAN"])
+    measured = measure_bloc(one_way, ["USA", "CAN"], NO_TOTALS)
     assert (measured["reciprocity"], measured["density"]) == (0, 0.5)
 
 
@@ -135,7 +132,8 @@ def world(inside: float, across: float) -> "nx.DiGraph[str]":
 
 def test_a_proportional_matrix_is_neutral_a_closer_one_inward_and_a_looser_one_outward() -> None:
     introversion = {
-        inside: measure_bloc(world(inside, 1), NORTH_AMERICA)["introversion"] for inside in (0.1, 0.5, 1, 2, 10)
+        inside: measure_bloc(world(inside, 1), NORTH_AMERICA, NO_TOTALS)["introversion"]
+        for inside in (0.1, 0.5, 1, 2, 10)
     }
     assert introversion[1] == pytest.approx(0, abs=1e-12)
     values = [value for value in introversion.values() if value is not None]
@@ -144,25 +142,76 @@ def test_a_proportional_matrix_is_neutral_a_closer_one_inward_and_a_looser_one_o
 
 
 def test_members_who_almost_only_deal_with_each_other_come_near_one() -> None:
-    assert measure_bloc(world(1, 1e-6), NORTH_AMERICA)["introversion"] == pytest.approx(1, abs=1e-5)
-    assert measure_bloc(world(1e-9, 1), NORTH_AMERICA)["introversion"] == pytest.approx(-1, abs=1e-5)
+    assert measure_bloc(world(1, 1e-6), NORTH_AMERICA, NO_TOTALS)["introversion"] == pytest.approx(1, abs=1e-5)
+    assert measure_bloc(world(1e-9, 1), NORTH_AMERICA, NO_TOTALS)["introversion"] == pytest.approx(-1, abs=1e-5)
 
 
 def test_outsiders_are_as_introverted_as_members() -> None:
     graph = world(3, 0.5)
-    inward, outward = measure_bloc(graph, NORTH_AMERICA), measure_bloc(graph, OUTSIDERS)
+    inward, outward = measure_bloc(graph, NORTH_AMERICA, NO_TOTALS), measure_bloc(graph, OUTSIDERS, NO_TOTALS)
     assert inward["introversion"] == pytest.approx(outward["introversion"])
     assert inward["modularity"] == pytest.approx(outward["modularity"])
 
 
-def test_a_set_of_which_nobody_is_in_the_graph_has_no_measure(toy: "nx.DiGraph[str]") -> None:
-    assert set(measure_bloc(toy, ["BHR", "KWT"]).values()) == {None}
+# Sets without a measure
 
 
-def test_one_member_has_neither_reciprocity_nor_density_and_only_external_ties(toy: "nx.DiGraph[str]") -> None:
-    measured = measure_bloc(toy, ["USA"])
-    assert (measured["reciprocity"], measured["density"]) == (None, None)
-    assert (measured["intra_share"], measured["external_internal"]) == (0, 1)
+@pytest.mark.parametrize(
+    ("bloc", "reason", "missing"),
+    [
+        (["BHR", "KWT"], "member_without_data", ["BHR", "KWT"]),
+        (["USA", "CAN", "KWT"], "member_without_data", ["KWT"]),
+        (["USA"], "fewer_than_two_members", []),
+        ([], "fewer_than_two_members", []),
+    ],
+)
+def test_a_member_without_data_and_a_lone_one_leave_no_measure_and_no_zero(
+    bloc: list[str], reason: str, missing: list[str], toy: "nx.DiGraph[str]"
+) -> None:
+    totals = dict.fromkeys(bloc, 1e6)
+    measured = measure_bloc(toy, bloc, totals)
+    assert len(measured) == METRICS - 1  # asymmetry is of both reports
+    assert set(measured.values()) == {None}
+    assert {metric: why_blank(toy, bloc, totals, metric) for metric in measured} == dict.fromkeys(
+        measured, (reason, missing)
+    )
+
+
+def test_a_member_of_which_hardly_a_flow_is_held_is_without_data() -> None:
+    names = [f"A{number:02d}" for number in range(12)]
+    among = [(start, end, 1.0) for start, end in itertools.permutations(names[:-1], 2)]
+    few, enough = [("A11", "A00", 1.0), ("A00", "A11", 1.0)], [("A11", "A01", 1.0)]  # 2 and 3 of 22
+    scarce = build_graph(among + few)
+    assert why_blank(scarce, ["A00", "A11"], NO_TOTALS, "intra_share") == ("member_without_data", ["A11"])
+    assert set(measure_bloc(scarce, ["A00", "A11"], NO_TOTALS).values()) == {None}
+    assert measure_bloc(build_graph(among + few + enough), ["A00", "A11"], NO_TOTALS)["intra_share"] is not None
+
+
+# What members trade with areas that are not held
+
+
+def test_of_published_totals_the_share_that_stays_is_smaller(toy: "nx.DiGraph[str]") -> None:
+    # Twice 1543 among the three; 38 cross to and from the UAE, and all they publish is 5000.
+    totals = {"USA": 2500.0, "CAN": 1200.0, "MEX": 1300.0, "ARE": 90.0}
+    measured = measure_bloc(toy, NORTH_AMERICA, totals)
+    assert measured["intra_share_of_totals"] == pytest.approx(2 * 1543 / 5000)
+    assert measured["intra_share"] == pytest.approx(2 * 1543 / (2 * 1543 + 38))
+
+
+def test_a_member_without_a_total_has_no_share_of_totals(toy: "nx.DiGraph[str]") -> None:
+    totals = {"USA": 2500.0, "MEX": 1300.0}
+    measured = measure_bloc(toy, NORTH_AMERICA, totals)
+    assert measured["intra_share_of_totals"] is None
+    assert measured["intra_share"] is not None
+    assert why_blank(toy, NORTH_AMERICA, totals, "intra_share_of_totals") == ("no_published_total", ["CAN"])
+
+
+def test_totals_smaller_than_what_is_held_are_of_something_else(toy: "nx.DiGraph[str]") -> None:
+    totals = dict.fromkeys(NORTH_AMERICA, (2 * 1543 + 37) / 3)
+    assert measure_bloc(toy, NORTH_AMERICA, totals)["intra_share_of_totals"] is None
+    assert why_blank(toy, NORTH_AMERICA, totals, "intra_share_of_totals") == ("held_exceeds_totals", [])
+    assert measure_share_of_totals(1543, 38, [2 * 1543 + 38]) == measure_intra_share(1543, 38)
+    assert measure_share_of_totals(0, 0, [0.0]) is None
 
 
 # Asymmetry among members
@@ -179,92 +228,7 @@ def test_errors_of_opposite_sign_do_not_cancel(flow: Flow, mirror_flows: MirrorF
     assert measure_asymmetry(flows, ["MEX", "CHN"]) is None
 
 
-# The out table
-
-
-@pytest.fixture(scope="module")
-def square(flow: Flow) -> list[dict[str, Any]]:
-    return [flow(start, end) for start, end in itertools.permutations([*NORTH_AMERICA, "CHN"], 2)]
-
-
-BLOCS = {"north_america": NORTH_AMERICA, "all": [*NORTH_AMERICA, "CHN", "KWT"]}
-
-
-def test_the_columns_are_those_of_the_published_contract_in_order_and_type(
-    square: list[dict[str, Any]], mirror_flows: MirrorFlows
-) -> None:
-    for cohesion in (build_cohesion(mirror_flows(*square), BLOCS), build_cohesion(mirror_flows(), BLOCS)):
-        assert cohesion.columns == list(PUBLISHED.columns)
-        for name, column in PUBLISHED.columns.items():
-            assert cohesion.schema[name] == POLARS_TYPES[column.type], name
-            if column.required:
-                assert cohesion[name].null_count() == 0, name
-
-
-def test_the_measures_are_those_that_the_contract_lists(
-    square: list[dict[str, Any]], mirror_flows: MirrorFlows
-) -> None:
-    listed = PUBLISHED.columns["metric"].description.split(", ")
-    assert set(build_cohesion(mirror_flows(*square), BLOCS)["metric"]) == set(listed)
-    assert len(listed) == METRICS
-
-
-def test_every_set_is_measured_in_every_graph_once_in_order(
-    square: list[dict[str, Any]], mirror_flows: MirrorFlows
-) -> None:
-    capital = [
-        {**row, "theme": "capital_flows", "subject": "P_F5", "stock_flow": kind} for row in square for kind in "SF"
-    ]
-    cohesion = build_cohesion(mirror_flows(*square, *capital), BLOCS)
-    assert cohesion.height == cohesion.n_unique(PUBLISHED.key) == 3 * len(BLOCS) * METRICS
-    assert cohesion.equals(cohesion.sort(PUBLISHED.key))
-    assert cohesion["subject"].unique().sort().to_list() == ["P_F5/F", "P_F5/S", "TOTAL"]
-    counted = cohesion.group_by("bloc").agg(pl.col("members_count").unique()).sort("bloc")
-    assert counted.rows() == [("all", [4]), ("north_america", [3])]
-    assert cohesion["coverage_share"].unique().to_list() == [1]
-
-
-def test_a_measure_without_a_value_says_why(square: list[dict[str, Any]], mirror_flows: MirrorFlows) -> None:
-    cohesion = build_cohesion(mirror_flows(*square), BLOCS)
-    blank = cohesion.filter(pl.col("value").is_null())
-    assert blank.select("bloc", "metric", "reason").rows() == [
-        ("all", "asymmetry", "undefined"),
-        ("all", "introversion", "undefined"),
-        ("north_america", "asymmetry", "undefined"),
-        ("north_america", "introversion", "undefined"),
-    ]
-    assert cohesion.filter(pl.col("reason").is_not_null()).height == blank.height
-
-
-def test_asymmetry_is_that_of_the_graphs_own_theme_subject_kind_and_year(
-    square: list[dict[str, Any]], mirror_flows: MirrorFlows
-) -> None:
-    capital = {"theme": "capital_flows", "subject": "P_F5"}
-    told: list[dict[str, Any]] = [
-        {"reported_by_to": 300, "asymmetry": 0.5},
-        {"time_period": "2017", "reported_by_to": 150, "asymmetry": 0.2},
-        {**capital, "stock_flow": "S", "reported_by_to": 100, "asymmetry": 0.0},
-        {**capital, "stock_flow": "F", "reported_by_from": 0, "reported_by_to": 100, "asymmetry": 1.0},
-    ]
-    cohesion = build_cohesion(mirror_flows(*({**row, **cells} for cells in told for row in square)), BLOCS)
-    found = cohesion.filter(metric="asymmetry", bloc="north_america").select("subject", "time_period", "value").rows()
-    assert [row[:2] for row in found] == [("P_F5/F", "2018"), ("P_F5/S", "2018"), ("TOTAL", "2017"), ("TOTAL", "2018")]
-    assert [row[2] for row in found] == pytest.approx([1, 0, 0.2, 0.5])
-
-
-@pytest.mark.parametrize(("silent", "coverage"), [(1, 3 / 4), (2, 2 / 4), (3, None)])
-def test_a_graph_of_which_fewer_than_half_of_the_areas_report_is_not_measured(
-    silent: int, coverage: float | None, square: list[dict[str, Any]], mirror_flows: MirrorFlows
-) -> None:
-    mute = NORTH_AMERICA[:silent]
-    rows = [row for row in square if row["from_area"] not in mute]
-    found = build_cohesion(mirror_flows(*rows), BLOCS)["coverage_share"].unique().to_list()
-    assert found == ([] if coverage is None else [coverage])
-
-
-def test_months_are_not_measured(square: list[dict[str, Any]], mirror_flows: MirrorFlows) -> None:
-    months = [{**row, "freq": "M", "time_period": "2018-01"} for row in square]
-    assert build_cohesion(mirror_flows(*months), BLOCS).is_empty()
+# Any unit
 
 
 @settings(deadline=None, max_examples=25)
@@ -272,7 +236,8 @@ def test_months_are_not_measured(square: list[dict[str, Any]], mirror_flows: Mir
 def test_any_unit_leaves_cohesion_where_it_was(factor: float) -> None:
     before = world(3, 0.5)
     after = build_graph((start, end, tie["weight"] * factor) for start, end, tie in before.edges(data=True))
-    for metric, value in measure_bloc(after, NORTH_AMERICA).items():
-        known = measure_bloc(before, NORTH_AMERICA)[metric]
+    totals = dict.fromkeys(NORTH_AMERICA, 1e3)
+    for metric, value in measure_bloc(after, NORTH_AMERICA, dict.fromkeys(totals, 1000.0 * factor)).items():
+        known = measure_bloc(before, NORTH_AMERICA, totals)[metric]
         assert known is not None
         assert math.isclose(value or 0, known, rel_tol=1e-9, abs_tol=1e-12), metric

@@ -19,10 +19,10 @@ from compact_pipelines.contracts import load_contracts
 from compact_pipelines.contracts.judges import POLARS_TYPES
 
 PUBLISHED = load_contracts().published["out_network_metrics"]
-OF_AREA = 12
-OF_GRAPH = 5
+OF_AREA = 18
+OF_GRAPH = 8
 # In the unit of the flow, or of one over it: these follow the unit, all others must not.
-WITH_UNIT = ("strength_out", "strength_in", "strength", "effective_resistance", "effective_resistance_mean")
+WITH_UNIT = ("strength_out", "strength_in", "strength", "s_core", "effective_resistance", "effective_resistance_mean")
 MAX_EXACT_POWER = 60
 AREAS = [f"A{number}" for number in range(7)]
 
@@ -103,6 +103,8 @@ def test_a_graph_in_two_parts_has_no_resistance_and_one_part_no_eigenvector() ->
     measured = measure_graph(build_graph([("A", "B", 1.0), ("B", "C", 2.0), ("X", "Y", 9.0)]))
     blank = measured.filter(pl.col("value").is_null()).select("area", "metric", "reason", "rank").sort("metric", "area")
     assert blank.rows() == [
+        ("_Z", "core_fit", "undefined", None),  # nor a core: what one strong tie has in common with none has no end
+        *[(area, "coreness", "undefined", None) for area in "ABCXY"],
         ("_Z", "effective_resistance", "undefined", None),
         ("_Z", "effective_resistance_mean", "undefined", None),
         ("X", "eigenvector", "undefined", None),
@@ -145,7 +147,8 @@ def test_a_power_of_two_as_unit_changes_no_normalised_measure_at_all(edges: Edge
 def test_any_unit_leaves_the_golden_toy_where_it_was(factor: float, toy_edges: Edges) -> None:
     before, after = measure_graph(build_graph(toy_edges)), measure_graph(scaled(toy_edges, factor))
     assert before.select("area", "metric", "rank").equals(after.select("area", "metric", "rank"))
-    power = pl.when(pl.col("metric").str.starts_with("strength")).then(1).otherwise(-1)
+    is_flow = pl.col("metric").str.starts_with("strength") | (pl.col("metric") == "s_core")
+    power = pl.when(is_flow).then(1).otherwise(-1)
     unit = pl.when(pl.col("metric").is_in(WITH_UNIT)).then(factor ** power.cast(pl.Float64)).otherwise(1.0)
     expected = before.select(pl.col("value") * unit)["value"].to_list()
     assert after["value"].to_list() == pytest.approx(expected, rel=1e-9, abs=1e-12)
@@ -159,7 +162,8 @@ from compact_pipelines.analytics.networks import measure_graph
 names = [f"A{number:02d}" for number in range(40)]
 pairs = list(itertools.permutations(names, 2))
 graph = build_graph((start, end, math.exp(9 * math.sin(place * place))) for place, (start, end) in enumerate(pairs))
-print(measure_graph(graph).write_csv(), [measure_bloc(graph, set(names[::step])) for step in range(2, 9)])
+totals = dict.fromkeys(names, 1e9)
+print(measure_graph(graph).write_csv(), [measure_bloc(graph, set(names[::step]), totals) for step in range(2, 9)])
 """
 
 

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from compact_pipelines.analytics.graphs import build_graph, symmetric
 from compact_pipelines.analytics.structure import (
+    measure_assortativity,
     measure_density,
     measure_effective_resistance,
     measure_modularity,
     measure_reciprocity,
+    measure_transitivity,
 )
 
 PRINTED = 5e-7  # the checks are printed with six decimals
@@ -112,6 +114,36 @@ def test_density_is_ties_over_ordered_pairs_as_in_networkx(edges: Edges) -> None
     graph = build_graph(edges)
     assert measure_density(graph) == nx.density(graph)
     assert measure_density(graph) == pytest.approx(len(edges) / (len(graph) * (len(graph) - 1)))
+
+
+# Assortativity and transitivity
+
+
+def test_assortativity_and_transitivity_of_the_karate_club_are_the_published_ones() -> None:
+    club, _ = karate(weighted=False)
+    assert measure_assortativity(club) == pytest.approx(-0.475613, abs=PRINTED)
+    assert measure_transitivity(club) == pytest.approx(0.255682, abs=PRINTED)
+
+
+def test_assortativity_where_all_are_equally_strong_and_triples_where_there_are_none_are_undefined() -> None:
+    ring = build_graph([("A", "B", 0.1), ("B", "C", 0.1), ("C", "A", 0.1)])
+    assert measure_assortativity(ring) is None
+    assert measure_transitivity(ring) == 1
+    assert measure_assortativity(build_graph([])) is None
+    assert measure_transitivity(build_graph([("A", "B", 1.0)])) is None
+
+
+@settings(deadline=None, max_examples=40)
+@given(edges=random_edges)
+def test_assortativity_and_transitivity_of_a_random_graph_are_those_of_networkx(edges: Edges) -> None:
+    graph = build_graph(edges)
+    both = symmetric(graph)
+    own = measure_assortativity(graph)
+    if own is not None:
+        theirs = nx.degree_pearson_correlation_coefficient(both, weight="weight")
+        assert own == pytest.approx(theirs, abs=1e-7)
+    if len(graph) > 2:
+        assert measure_transitivity(graph) == pytest.approx(nx.transitivity(both), abs=EQUAL)
 
 
 # Effective resistance

@@ -13,7 +13,16 @@ from compact_pipelines.contracts.judges import POLARS_TYPES
 from compact_pipelines.snapshots import Snapshot
 
 CONTRACTS = load_contracts()
-TABLES = ["areas", "membership", "blocs", "sources", "snapshots", "reconciliation_studies", "exchange_rates"]
+TABLES = [
+    "areas",
+    "membership",
+    "blocs",
+    "compact_articles",
+    "sources",
+    "snapshots",
+    "reconciliation_studies",
+    "exchange_rates",
+]
 SNAPSHOT = Snapshot(
     snapshot_id="us_census_exports.totals.0123456789ab",
     source_id="us_census_exports",
@@ -86,7 +95,10 @@ def test_members_are_those_of_the_scenario_with_their_tier(reference: dict[str, 
 
 def test_blocs_are_sets_of_the_scenarios_areas_with_a_name(reference: dict[str, pl.DataFrame]) -> None:
     blocs = reference["blocs"]
-    assert blocs["bloc"].unique(maintain_order=True).to_list() == [bloc.id for bloc in CONTRACTS.membership.blocs]
+    sets = CONTRACTS.membership.member_sets(CONTRACTS.codelists["area"].name)
+    assert blocs["bloc"].unique(maintain_order=True).to_list() == [members.id for members in sets]
+    assert blocs.filter(bloc="core_jpn")["area"].to_list() == ["CAN", "JPN", "MEX", "USA"]
+    assert blocs.filter(bloc="core_jpn")["bloc_label"].unique().to_list() == ["With Japan"]
     assert blocs.filter(bloc="core")["area"].to_list() == ["CAN", "MEX", "USA"]
     assert blocs.filter(bloc="core_uae")["area"].to_list() == ["ARE", "CAN", "MEX", "USA"]
     assert set(blocs["area"]) <= set(CONTRACTS.membership.tier_of)

@@ -67,7 +67,7 @@ def open_page() -> Callable[..., Page]:
 @pytest.fixture(scope="session")
 def fresh(edition_root: Path, open_page: Callable[..., Page]) -> dict[str, Page]:
     """Each page as it opens on the embedded edition; to be looked at, not to be changed."""
-    names = {path.stem for path in Path(app_pages.__file__).parent.glob("*.py")} - {"__init__", "anatomy"}
+    names = {path.stem for path in Path(app_pages.__file__).parent.glob("*.py")} - {"__init__", "anatomy", "scenario"}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(DATA_ROOT_VARIABLE, str(edition_root))
         return {name: open_page(name) for name in sorted(names)}

@@ -20,6 +20,7 @@ from compact_app.wording.contributing import CONTRIBUTING
 from compact_pipelines.cli import cli
 from compact_pipelines.contracts import load_contracts
 from compact_pipelines.contracts.templates import csv_template, xlsx_template
+from compact_pipelines.exchange import sandbox
 from compact_pipelines.exchange.manifest import read_manifest
 from compact_pipelines.exchange.partners import PARTNERS_VARIABLE
 from compact_pipelines.exchange.signatures import public_key_line, raw_public_key, sign
@@ -60,6 +61,12 @@ def csv_of(*periods: int, area: str = "CAN", value: str = "12.5", comment: str =
 
 def signed(content: bytes, key: Ed25519PrivateKey = KEY) -> bytes:
     return sign(key, content, NAMESPACE).encode()
+
+
+@pytest.fixture(autouse=True)
+def start_quickly(warm_sandbox: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Children that read files start quickly; tests in a browser start them as a reader does."""
+    monkeypatch.setattr(sandbox, "_start", warm_sandbox.start)
 
 
 @pytest.fixture

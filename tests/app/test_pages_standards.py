@@ -14,8 +14,8 @@ OpenPage = Callable[..., Any]
 
 def test_the_finding_counts_what_founding_members_share(fresh: dict[str, Any]) -> None:
     page = fresh["standards"]
-    assert page.finding == "5 of 15 instruments are taken on by all three founding members, 1 of them binding in law"
-    assert "Canada has taken on 11, Mexico has taken on 7, the United States has taken on 10." in page.words
+    assert page.finding == "11 of 33 instruments are taken on by all three founding members, 2 of them binding in law"
+    assert "Canada has taken on 25, Mexico has taken on 16, the United States has taken on 23." in page.words
 
 
 def test_unverified_statuses_are_off_by_default(edition: Edition, fresh: dict[str, Any]) -> None:
@@ -29,12 +29,12 @@ def test_unverified_statuses_are_off_by_default(edition: Edition, fresh: dict[st
 
 def test_unverified_statuses_are_shown_on_request(edition: Edition, open_page: OpenPage) -> None:
     page = open_page("standards")
-    assert page.toggle(key="unverified").label == wording.say("standards_unverified", count=13)
+    assert page.toggle(key="unverified").label == wording.say("standards_unverified", count=21)
     page.toggle(key="unverified").set_value(True).run()
-    assert page.finding == "5 of 16 instruments are taken on by all three founding members, 1 of them binding in law"
-    assert "Mexico has taken on 8" in page.words
+    assert page.finding == "12 of 35 instruments are taken on by all three founding members, 2 of them binding in law"
+    assert "Mexico has taken on 18" in page.words
     table = page.dataframe[1].value
-    assert (table["source_tier"] == "secondary").sum() == queries.unverified_rows(edition) == 13
+    assert (table["source_tier"] == "secondary").sum() == queries.unverified_rows(edition) == 21
     assert wording.say("standards_all_shown") in page.words
     assert wording.say("standards_only_official") not in page.words
     assert open_page("standards", unverified="true").finding == page.finding
@@ -42,8 +42,21 @@ def test_unverified_statuses_are_shown_on_request(edition: Edition, open_page: O
 
 def test_every_row_says_on_which_text_it_rests(fresh: dict[str, Any]) -> None:
     table = fresh["standards"].dataframe[1].value
-    for column in ("citation", "time_period", "status_name", "instrument_name"):
+    for column in ("citation", "since", "status_name", "instrument_name"):
         assert table[column].str.len().gt(0).all()
+
+
+def test_a_status_without_a_date_is_not_said_to_begin_in_the_year_of_reading(
+    edition: Edition, fresh: dict[str, Any]
+) -> None:
+    page = fresh["standards"]
+    table = page.dataframe[1].value
+    undated = queries.adoptions(edition, False).filter(~pl.col("is_dated"))
+    assert (table["since"] == "date not read").sum() == undated.height > 0
+    assert wording.say("standards_undated", count=undated.height) in page.words
+    assert "2026" not in set(table["since"])
+    nuclear = page.numbers.set_index("instrument_name")["since"]
+    assert not nuclear.str.fullmatch("2026").any()
 
 
 def test_areas_stand_in_the_order_of_their_tiers(fresh: dict[str, Any]) -> None:
@@ -94,6 +107,6 @@ def test_a_stated_refusal_is_a_status_and_not_taken_on(
     rows = queries.adoptions(edition, False).with_columns(adoption_status=refused)
     monkeypatch.setattr(queries, "adoptions", lambda *_: rows)
     page = open_page("standards")
-    assert page.finding == "0 of 15 instruments are taken on by all three founding members, 0 of them binding in law"
+    assert page.finding == "0 of 33 instruments are taken on by all three founding members, 0 of them binding in law"
     assert "Mexico has taken on 0" in page.words
     assert "Stated not to take part" in set(page.dataframe[1].value["status_name"])

@@ -26,6 +26,7 @@ def test_an_area_has_one_status_towards_an_instrument(edition: Edition) -> None:
             "instrument",
             "adoption_status",
             "time_period",
+            "is_dated",
             "event_date",
             "source_tier",
             "citation",
@@ -41,7 +42,7 @@ def test_unverified_rows_are_left_out_unless_they_are_asked_for(edition: Edition
     official, every = queries.adoptions(edition, False), queries.adoptions(edition, True)
     assert set(official["source_tier"]) == {"official", "reprinted"}
     added = every.filter(pl.col("source_tier") == "secondary")
-    assert added.height == queries.unverified_rows(edition) == every.height - official.height == 13
+    assert added.height == queries.unverified_rows(edition) == every.height - official.height == 21
     assert status(added, "MEX", "UNESCO_AI_ETHICS")["adoption_status"] == "voluntary"
 
 
@@ -52,6 +53,9 @@ def test_unverified_rows_are_left_out_unless_they_are_asked_for(edition: Edition
         ("CAN", "COE_CETS225", "referenced", "2025-02"),
         ("MEX", "OECD_MEMBERSHIP", "participant", "1994-05"),
         ("USA", "USMCA_CH19", "binding", "2020-07"),
+        ("USA", "COE_CYBERCRIME", "binding", "2007-01"),
+        ("MEX", "COE_108", "binding", "2018-10"),
+        ("ARE", "PAX_SILICA", "referenced", "2026-01"),  # signed, a declaration
     ],
 )
 def test_a_known_status(edition: Edition, area: str, instrument: str, expected: str, since: str) -> None:
@@ -82,4 +86,16 @@ def test_the_union_stands_for_the_law_of_its_members(edition: Edition) -> None:
 def test_what_all_founding_members_have_taken_on(edition: Edition) -> None:
     rows = queries.adoptions(edition, False).filter(pl.col("area").is_in(CORE) & (pl.col("adoption_status") != "none"))
     shared = rows.group_by("instrument").agg(pl.col("area").n_unique()).filter(pl.col("area") == len(CORE))
-    assert set(shared["instrument"]) == {"GLOBAL_CBPR", "GPAI", "OECD_AI_2019", "OECD_MEMBERSHIP", "USMCA_CH19"}
+    assert set(shared["instrument"]) == {
+        "COUNTER_RANSOMWARE",
+        "G20_AI_2019",
+        "GLOBAL_CBPR",
+        "GPAI",
+        "NUCLEAR_SAFETY",
+        "OECD_AI_2019",
+        "OECD_AI_2024",
+        "OECD_GOV_ACCESS",
+        "OECD_MEMBERSHIP",
+        "USMCA_CH19",
+        "WASSENAAR",
+    }

@@ -161,6 +161,12 @@ class Visit:
         settle(page)
         return page
 
+    def go(self, page: Page, group: str, name: str) -> None:
+        """To a page by the head of another: its group first, then its name."""
+        page.get_by_test_id("stTopNav").get_by_role("button", name=group, exact=True).click()
+        page.get_by_role("menuitem", name=name, exact=True).click()
+        settle(page)
+
     def strangers(self) -> list[str]:
         """Requests to anything but this machine."""
         return [url for url in self.requests if not _stays_here(url)]

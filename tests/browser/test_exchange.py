@@ -51,7 +51,7 @@ def exchange(chromium: str, serve: Any, edition_root: Path, tmp_path_factory: py
 
 def test_before_the_first_drop_the_page_leads_to_how_to_begin(server: Any, visit: Any) -> None:
     page = visit.open(server.url)
-    page.get_by_test_id("stTopNav").get_by_role("link", name="Exchange").click()
+    visit.go(page, "Data exchange", "Exchange")
     expect(title(page)).to_have_text("No partner has sent a drop yet: what will be here, and how to begin")
     expect(page.get_by_text("No office has been asked")).to_be_visible()
     page.get_by_role("link", name="Check a file or send a drop").click()

@@ -145,7 +145,7 @@ def test_another_year_of_the_graph_is_another_finding(server: Any, visit: Any) -
 
 def test_who_supplies_an_area_is_asked_by_receiver_and_year(server: Any, visit: Any) -> None:
     page = visit.open(server.url)
-    page.get_by_role("link", name="Dependencies").click()
+    visit.go(page, "Dependence", "Dependencies")
     expect(title(page)).to_contain_text("Mexico alone supplies 15.5 % (2024)")
     page.get_by_role("slider", name="Year").focus()
     page.keyboard.press("ArrowLeft")
@@ -159,18 +159,18 @@ def test_who_supplies_an_area_is_asked_by_receiver_and_year(server: Any, visit: 
 
 def test_unverified_statuses_are_seen_on_request_only(server: Any, visit: Any) -> None:
     page = visit.open(server.url)
-    page.get_by_test_id("stTopNav").get_by_role("link", name="Standards").click()
+    visit.go(page, "The treaty", "Standards")
     expect(title(page)).to_have_text(
-        "5 of 15 instruments are taken on by all three founding members, 1 of them binding in law"
+        "11 of 33 instruments are taken on by all three founding members, 2 of them binding in law"
     )
-    page.get_by_text("Show 13 unverified statuses").click()
+    page.get_by_text("Show 21 unverified statuses").click()
     expect(title(page)).to_have_text(
-        "5 of 16 instruments are taken on by all three founding members, 1 of them binding in law"
+        "12 of 35 instruments are taken on by all three founding members, 2 of them binding in law"
     )
     expect(page).to_have_url(re.compile(r"/standards\?(?=.*unverified=true)"))
     again = visit.open(page.url)
     expect(title(again)).to_have_text(
-        "5 of 16 instruments are taken on by all three founding members, 1 of them binding in law"
+        "12 of 35 instruments are taken on by all three founding members, 2 of them binding in law"
     )
 
 
@@ -220,7 +220,9 @@ def test_a_pair_downloads_as_a_workbook_that_cites_its_sources(server: Any, visi
 
 def test_a_keyboard_is_enough(server: Any, visit: Any) -> None:
     page = visit.open(server.url)
-    tab_to(page, page.get_by_role("link", name="Whose number?"))
+    tab_to(page, page.get_by_test_id("stTopNav").get_by_role("button", name="Figures"))
+    page.keyboard.press("Enter")
+    page.get_by_role("menuitem", name="Whose number?").wait_for()
     page.keyboard.press("Enter")
     expect(title(page)).to_have_text("Canada counts 22.5 % less than the United States says it sends (2025)")
     tab_to(page, page.get_by_role("combobox", name="By", exact=True))

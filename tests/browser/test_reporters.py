@@ -41,7 +41,7 @@ def estimate(root: Path, area: str, role: str, method: str) -> dict[str, Any]:
 
 def test_a_reporter_is_found_judged_and_taken_along(server: Any, visit: Any) -> None:
     page = visit.open(server.url)
-    page.get_by_test_id("stTopNav").get_by_role("link", name="Reporters").click()
+    visit.go(page, "Figures", "Reporters")
     expect(title(page)).to_contain_text("What Canada reports as importer scatters by a factor of")
     choose(page, "Reporter", "Mexico")
     choose(page, "Role", "as exporter")

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from compact_pipelines.cli import main
+from compact_pipelines.exchange import sandbox
 from compact_pipelines.exchange.signatures import public_key_line, raw_public_key
 
 PARTNER = "made-up"
@@ -78,6 +79,12 @@ class Exchange:
         )
         assert self.call("drop", "pack", file, *what)[0] == 0
         assert self.call("drop", "sign", drop, "--key", self.key)[0] == 0
+
+
+@pytest.fixture(autouse=True)
+def start_quickly(warm_sandbox: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Children that read files start quickly; how they start is tested with the sandbox."""
+    monkeypatch.setattr(sandbox, "_start", warm_sandbox.start)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from compact_pipelines.contracts import Contracts
 ROOT: Final = Path(__file__).resolve().parents[2]
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
 DICTIONARY: Final = (ROOT / "schemas/derived/data_dictionary.md").read_text(encoding="utf-8")
-NO_PAGES: Final = {"__init__", "anatomy"}  # the package, and what pages share
+NO_PAGES: Final = {"__init__", "anatomy", "scenario"}  # the package, and what pages share
 
 
 def documents() -> list[Path]:

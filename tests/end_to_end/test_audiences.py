@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -15,88 +15,29 @@ import pytest
 
 from compact_pipelines import fingerprints
 from compact_pipelines.answers import edition as edition_asset
-from compact_pipelines.contracts import Table, load_contracts
 from compact_pipelines.contracts.judges import check_table, polars_schema
 from compact_pipelines.exchange import vintages
 from compact_pipelines.leaks import CHECK
-from compact_pipelines.runs import Outcome, run_edition
 from compact_pipelines.warehouse.audiences import NEGOTIATOR
 from compact_pipelines.warehouse.layout import PUBLIC, Layout
 from compact_pipelines.warehouse.vintages import read_log
+from tests.end_to_end.made_up_partners import (
+    BEFORE,
+    CONTRACTS,
+    ENDS,
+    FIGURES,
+    FREE,
+    MAY_SEE,
+    RELEASED,
+    SECRET,
+    SMALL,
+    WAITING,
+    Exchange,
+    trade,
+)
 from tests.exchange.corpus.building import agreement_of
 
 pytestmark = pytest.mark.end_to_end
-
-CONTRACTS: Final = load_contracts()
-BEFORE: Final = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
-ENDS: Final = dt.datetime(2026, 8, 1, 12, tzinfo=dt.UTC)
-ENDED: Final = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-SMALL: Final = "talent_movement"
-FIGURES: Final = [
-    Decimal(value) for value in (111222333, 222333444, 333444555, 444555666, 555666777, 666777888, 777888999)
-]
-FREE, SECRET, INTERNAL, RELEASED, WAITING, SECOND, OTHERS = FIGURES
-# What each audience's file may show of the figures above, and how many of their rows stand in it without a value.
-MAY_SEE: Final = {
-    PUBLIC: ({FREE, RELEASED}, 4),
-    NEGOTIATOR: ({FREE, RELEASED, INTERNAL, SECOND}, 2),
-    "mx-a": ({FREE, RELEASED, INTERNAL, SECOND, SECRET, WAITING}, 1),
-    "fr-b": ({FREE, RELEASED, OTHERS}, 3),
-}
-
-
-def trade(partner: str, reporter: str, area: str, value: Decimal, status: str, **cells: Any) -> dict[str, Any]:
-    row = {"freq": "A", "ref_area": reporter, "counterpart_area": area, "flow": "X", "product": "HS22_854231",
-           "time_period": "2024", "obs_value": value, "unit_measure": "USD", "conf_status": status}  # fmt: skip
-    return {**row, **given(partner), "comment_obs": f"says {value}", **cells}
-
-
-def given(partner: str) -> dict[str, Any]:
-    return {"obs_status": "A", "source_id": f"drop:{partner}", "drop_id": f"{partner}.made-up.1.0",
-            "recorded_at": ENDED, "imputed_mirror": False}  # fmt: skip
-
-
-def persons(value: int, **cells: Any) -> dict[str, Any]:
-    row = {"freq": "A", "ref_area": "MEX", "counterpart_area": "JPN", "direction": "IN", "category": "STUDENT",
-           "stock_flow": "F", "unit_measure": "PS", "time_period": "2024", "obs_value": Decimal(value)}  # fmt: skip
-    return {**row, "conf_status": "F", **given("mx-a"), **cells}
-
-
-def rows_of_drops() -> dict[str, list[dict[str, Any]]]:
-    return {
-        "compute_exports": [
-            trade("mx-a", "MEX", "JPN", FREE, "F"),
-            trade("mx-a", "MEX", "KOR", SECRET, "C"),
-            trade("mx-a", "MEX", "DEU", INTERNAL, "N"),
-            trade("mx-a", "MEX", "BRA", RELEASED, "E", embargo_time=ENDED),
-            trade("mx-a", "MEX", "CHL", WAITING, "E", embargo_time=ENDS),
-            trade("mx-a", "MEX", "PER", SECOND, "S"),
-            trade("fr-b", "FRA", "JPN", OTHERS, "C"),
-        ],
-        SMALL: [persons(3), persons(7, counterpart_area="KOR")],
-    }
-
-
-class Exchange:
-    """Drops that a test says have been accepted, and a data root on which runs read them."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.rows = rows_of_drops()
-        self.state = 1
-
-    def stored_rows(self, _root: Path, table: Table) -> pl.DataFrame:
-        schema = {name: kind for name, kind in polars_schema(table).items() if name != "is_preferred"}
-        rows = [{name: row.get(name) for name in schema} for row in self.rows.get(table.id, [])]
-        return pl.DataFrame(rows, schema=schema).sort(*table.dimensions, "source_id")
-
-    def accept(self, **rows: list[dict[str, Any]]) -> None:
-        """Another state of what partners say."""
-        self.rows |= rows
-        self.state += 1
-
-    def run(self, at: dt.datetime) -> Outcome:
-        return run_edition(self.root, at=at)
 
 
 @pytest.fixture(scope="module")
@@ -240,7 +181,7 @@ def test_nothing_is_computed_again_until_a_drop_or_the_end_of_an_embargo(exchang
 
 
 def test_an_embargoed_value_is_for_all_after_its_time_and_in_results_too(exchange: Exchange) -> None:
-    outcome = exchange.run(ENDS)
+    outcome = exchange.run_to_flows(ENDS)
     assert (outcome.number, outcome.is_new, outcome.failures) == (3, True, [])
     assert "known_compute_exports" not in outcome.materialised
     assert {"compute_exports", "out_mirror_flows"} <= set(outcome.materialised)
@@ -289,7 +230,7 @@ def test_a_value_that_becomes_confidential_leaves_older_editions_and_stays_in_th
 
 def test_rows_that_are_taken_back_leave_older_editions(exchange: Exchange) -> None:
     exchange.accept(compute_exports=[], **{SMALL: []})
-    outcome = exchange.run(ENDS)
+    outcome = exchange.run_to_flows(ENDS)
     assert (outcome.number, outcome.failures) == (5, [])
     layout = Layout(exchange.root)
     assert sorted(path.name for path in layout.editions.iterdir()) == sorted(

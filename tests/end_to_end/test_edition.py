@@ -12,12 +12,13 @@ import duckdb
 import pytest
 
 from compact_pipelines import fingerprints, snapshots
-from compact_pipelines.checks import CHECKS, TOLD
+from compact_pipelines.checks import CHECKS, TOLD, checks_step
 from compact_pipelines.contracts import Contracts
 from compact_pipelines.contracts.judges import polars_schema
 from compact_pipelines.runs import run_edition
 from compact_pipelines.warehouse.layout import Layout
 from compact_pipelines.warehouse.vintages import current_view, read_log
+from tests.end_to_end.names_that_stay import COLUMNS_THAT_STAY, OF_DROPS, TABLES_THAT_STAY
 
 pytestmark = pytest.mark.end_to_end
 
@@ -28,68 +29,8 @@ DOWNSTREAM_OF_REACTORS: Final = {
     "core_geonuclear_reactors",
     "known_infrastructure",
     "infrastructure",
+    "out_commitments",  # reactors in operation are a commitment of the working text
     "edition",
-}
-# Names that stay: design, section 5. Written here once more, so that a renamed column is seen.
-TABLES_THAT_STAY: Final = {
-    "areas",
-    "membership",
-    "sources",
-    "snapshots",
-    "check_results",
-    "edition",
-    "exchange_rates",
-    "economies",
-    "distances",
-    "blocs",
-    "compute_exports",
-    "capital_flows",
-    "talent_movement",
-    "standards_adoption",
-    "infrastructure",
-    "out_mirror_flows",
-    "out_mirror_gaps",
-    "out_reporter_reliability",
-    "out_valuation_rules",
-    "out_freight_shares",
-    "out_total_residuals",
-    "reconciliation_studies",
-    "out_dependency",
-    "out_network_metrics",
-    "out_cohesion",
-    "exchange_drops",
-    "exchange_partners",
-    "exchange_calendar",
-    "exchange_findings",
-    "exchange_held_rows",
-    "exchange_effects",
-    "exchange_revisions",
-}
-OF_DROPS: Final = {f"exchange_{what}" for what in ("drops", "findings", "held_rows", "effects", "revisions")}
-COLUMNS_THAT_STAY: Final = {
-    "membership": "area tier from to scenario",
-    "edition": "number built_at code_version contract_versions input_hashes",
-    "out_mirror_flows": (
-        "theme from_area to_area subject stock_flow freq time_period unit_measure reported_by_from reported_by_to "
-        "asymmetry reconciled low high weight_from grade same_source imputed_mirror comparable_to asymmetry_valued "
-        "sigma_from sigma_to reconciled_reason"
-    ),
-    "out_mirror_gaps": "theme from_area to_area subject stock_flow freq time_period unit_measure step amount state",
-    "out_reporter_reliability": (
-        "theme area role method valuation_rule time_period estimate std_error sigma rank rank_low rank_high reason"
-    ),
-    "out_valuation_rules": "valuation_rule is_default freight_share asymmetry_before asymmetry_after citation",
-    "out_total_residuals": "theme area role subject time_period published_total reconciled_sum residual",
-    "out_dependency": (
-        "theme subject stock_flow time_period area unit_measure reported_by source_id suppliers_count total_value "
-        "has_total named_share hhi hhi_low hhi_high effective_suppliers top_supplier top_share core_share "
-        "partner_share ally_share outside_share unnamed_share obs_status reason"
-    ),
-    "out_network_metrics": "theme subject time_period area metric value",
-    "out_cohesion": "theme subject time_period bloc metric value reason members_count coverage_share",
-    "economies": "area time_period gdp_usd population_persons",
-    "distances": "from_area to_area distance_km capital_distance_km weighted_distance_km is_contiguous",
-    "blocs": "bloc area bloc_label",
 }
 CANADA_2025: Final = """
 SELECT reported_by_from, reported_by_to, asymmetry, grade, same_source FROM out_mirror_flows
@@ -221,7 +162,7 @@ def test_a_changed_payload_recomputes_what_lies_downstream_of_it_and_nothing_els
     outcome = run_edition(copied_root, lambda *step: steps.append(step))
     assert (outcome.number, outcome.is_new, outcome.failures, outcome.skipped) == (2, True, [], [])
     assert set(outcome.materialised) == DOWNSTREAM_OF_REACTORS
-    checks = {f"infrastructure_{check}" for check in CHECKS["infrastructure"]}
+    checks = {checks_step(table) for table in ("infrastructure", "out_commitments")}
     assert {step for _, _, step in steps} == DOWNSTREAM_OF_REACTORS | checks
     assert [done for done, _, _ in steps] == list(range(1, len(steps) + 1))
     assert ask(copied_root, reactors) == [(before - 1,)]

@@ -24,6 +24,7 @@ DOWNSTREAM_OF_REACTORS: Final = {
     "core_geonuclear_reactors",
     "known_infrastructure",
     "infrastructure",
+    "out_commitments",
     "edition",
 }
 

@@ -1,6 +1,6 @@
 """What the exchange's tests share: the corpus, run once for all who look at it, and an exchange to send drops to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -10,17 +10,8 @@ from compact_pipelines.exchange import sandbox
 from tests.exchange.corpus.exchanging import Exchange
 from tests.exchange.corpus.running import Ran, run_corpus
 from tests.exchange.corpus.threats import THREATS
-from tests.exchange.corpus.warm import WarmSandbox
 
 STARTS_ITSELF: Final = {"test_sandbox.py"}
-
-
-@pytest.fixture(scope="session")
-def warm_sandbox() -> Iterator[WarmSandbox]:
-    """The process that reading children are forked from."""
-    warm = WarmSandbox()
-    yield warm
-    warm.close()
 
 
 @pytest.fixture(autouse=True)

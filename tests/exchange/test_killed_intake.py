@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from compact_pipelines.exchange import sandbox
 from compact_pipelines.exchange.decision import Step
 from compact_pipelines.exchange.ledger import find_broken_audit
 from tests.exchange.corpus.building import row, rows
@@ -20,12 +22,13 @@ from tests.exchange.corpus.exchanging import SOUTH, Exchange
 PROJECT: Final = Path(__file__).resolve().parents[2]
 KILLED: Final = 77
 # A process of its own that takes in and is gone, without a last word, when it is told of a step for the n-th time.
-SCRIPT: Final = """
+ASKED: Final = "root, step, times = sys.argv[1:]"
+SCRIPT: Final = f"""
 import os, sys
 from pathlib import Path
 from tests.exchange.corpus.exchanging import Exchange
 
-root, step, times = sys.argv[1:]
+{ASKED}
 left = int(times)
 
 def watch(told):
@@ -37,6 +40,19 @@ def watch(told):
 
 Exchange(Path(root)).take_in(watch)
 """
+# One process that has loaded all that an intake needs; what it is told to take in is taken in by a fork of it.
+FORKS: Final = """
+for line in sys.stdin:
+    root, step, times = line.removesuffix(chr(10)).split(chr(9))
+    child = os.fork()
+    if not child:
+        break
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+else:
+    sys.exit()
+"""
+
+Kill = Callable[..., int]
 
 
 @pytest.fixture(scope="module")
@@ -86,30 +102,49 @@ def _state(exchange: Exchange) -> dict[str, Any]:
     }
 
 
-def _killed(root: Path, step: str, times: int = 1) -> int:
-    command = [sys.executable, "-c", SCRIPT, str(root), step, str(times)]
-    return subprocess.run(command, check=False, cwd=PROJECT, env=_environment()).returncode  # noqa: S603
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kill]:
+    """Have a process take in that is gone when it is told of a step for the n-th time; its exit code."""
+    command, environment = (
+        [sys.executable, "-c", SCRIPT.replace(ASKED, FORKS)],
+        _environment(tmp_path_factory.mktemp("left")),
+    )
+    with subprocess.Popen(  # noqa: S603  (our own words)
+        command, cwd=PROJECT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+
+        def killed(root: Path, step: str, times: int = 1) -> int:
+            print(root, step, times, sep="\t", file=process.stdin, flush=True)
+            return int(process.stdout.readline())
+
+        yield killed
+        process.stdin.close()
 
 
-def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(PROJECT)}
+def _environment(folder: Path) -> dict[str, str]:
+    """Who is killed clears nothing away: what it leaves lies in a folder of the tests."""
+    return {**os.environ, **sandbox.SMALL, "PYTHONPATH": str(PROJECT), "TMPDIR": str(folder)}
 
 
 @pytest.mark.parametrize("times", [1, 3])
 @pytest.mark.parametrize("step", list(Step))
 def test_kill_at_any_step_loses_and_doubles_nothing(
-    sent: Path, undisturbed: dict[str, Any], tmp_path: Path, step: Step, times: int
+    sent: Path, undisturbed: dict[str, Any], killed: Kill, tmp_path: Path, *, step: Step, times: int
 ) -> None:
     exchange = _copied(sent, tmp_path)
-    assert _killed(exchange.root, step, times) == KILLED
+    assert killed(exchange.root, step, times) == KILLED
     exchange.take_in()
     assert _state(exchange) == undisturbed
 
 
-def test_kill_after_kill_loses_and_doubles_nothing(sent: Path, undisturbed: dict[str, Any], tmp_path: Path) -> None:
+def test_kill_after_kill_loses_and_doubles_nothing(
+    sent: Path, undisturbed: dict[str, Any], killed: Kill, tmp_path: Path
+) -> None:
     exchange = _copied(sent, tmp_path)
     for step in Step:
-        assert _killed(exchange.root, step) == KILLED
+        assert killed(exchange.root, step) == KILLED
     exchange.take_in()
     assert _state(exchange) == undisturbed
 
@@ -120,7 +155,7 @@ def test_kill_at_any_moment_loses_and_doubles_nothing(
 ) -> None:
     exchange, moment = _copied(sent, tmp_path), random.Random(seed)  # noqa: S311  (no secret)
     command = [sys.executable, "-c", SCRIPT, str(exchange.root), "none", "1"]
-    process = subprocess.Popen(command, cwd=PROJECT, env=_environment())  # noqa: S603
+    process = subprocess.Popen(command, cwd=PROJECT, env=_environment(tmp_path))  # noqa: S603
     while not (exchange.root / "exchange" / "work").exists() and process.poll() is None and moment.random() > 0.001:
         time.sleep(0.001)
     time.sleep(moment.uniform(0, 1))

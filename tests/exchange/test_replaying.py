@@ -1,6 +1,7 @@
 """Withdrawal and release: recomputed from the stored originals, recorded as one more part, nothing destroyed."""
 
 import datetime as dt
+import shutil
 
 import pytest
 
@@ -14,14 +15,23 @@ from tests.exchange.corpus.building import DATA, TRADE, row, rows, table
 from tests.exchange.corpus.exchanging import NORTH, SOUTH, Exchange
 
 
-@pytest.fixture
-def sent(exchange: Exchange) -> Exchange:
+@pytest.fixture(scope="module")
+def taken_in(tmp_path_factory: pytest.TempPathFactory) -> Exchange:
     """Three drops: twelve years; two of them revised, one deleted, one new; a third one revised and one held."""
+    exchange = Exchange(tmp_path_factory.mktemp("taken_in") / "data")
     exchange.send(rows(12))
     exchange.send([row(1, obs_value="13"), row(2, obs_value="14", comment_obs="a note"), row(30)], 2)
     exchange.send([row(2, obs_value="15"), row(40, obs_value="x"), row(41)], 3)
     exchange.send([row(1, ref_area="MEX")], partner=SOUTH)
     exchange.take_in()
+    return exchange
+
+
+@pytest.fixture
+def sent(taken_in: Exchange, exchange: Exchange) -> Exchange:
+    """A copy of what was taken in, from whose inbox the partners have cleared what they had sent."""
+    shutil.copytree(taken_in.root, exchange.root, symlinks=True, ignore=shutil.ignore_patterns("inbox"))
+    exchange.now = taken_in.now
     return exchange
 
 

@@ -2,8 +2,9 @@
 
 Source: this project's register; see schemas/sources/standards_register.yaml.
 Revised: when a row's official text is found or changes.
-Quirks: statuses are the source's own words and map to levels in codelists/source_status.csv; not found, applied and
-negotiated are no status at all, so such rows are left out; a row without a date stands under the year of reading.
+Quirks: statuses are the source's own words and map to levels in codelists/source_status.csv; not found, applied,
+negotiated and held through the European Union are no status of the area, so such rows are left out; a row without a
+date stands under the day by which its text shows it, known_by, or else under the year of reading.
 """
 
 from typing import Final
@@ -18,7 +19,7 @@ from compact_pipelines.snapshots import Snapshot
 
 SOURCE: Final = "standards_register"
 THEME: Final = "standards_adoption"
-COLUMNS: Final = ["economy", "instrument", "status", "date", "verified", "source_tier", "citation", "note"]
+COLUMNS: Final = ["economy", "instrument", "status", "date", "known_by", "verified", "source_tier", "citation", "note"]
 AREAS: Final = {"EU": "EUU"}
 FULL_DATE: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
@@ -41,7 +42,7 @@ def tidy_register(published: pl.DataFrame, read_in: str) -> pl.DataFrame:
 
     Returns:
         (rows whose status is a level, contract columns without provenance); a row that no text verifies has
-        source_tier secondary and status V; a row without a date has status D.
+        source_tier secondary and status V; a row without a date has status D, and its period is not when it began.
 
     Raises:
         SourceChanged: unknown columns, areas, instruments, statuses or tiers.
@@ -57,11 +58,12 @@ def tidy_register(published: pl.DataFrame, read_in: str) -> pl.DataFrame:
     levels = statuses.column("adoption_status")
     rows = published.filter(pl.col("status").is_in(list(levels)))
     is_dated, is_verified = pl.col("date").is_not_null(), pl.col("verified") == "yes"
+    known_by = pl.col("known_by").str.slice(0, 7).fill_null(read_in)
     is_full = pl.col("date").str.contains(FULL_DATE).fill_null(value=False)
     return rows.select(
         ref_area=pl.col("economy").replace_strict(areas, return_dtype=pl.String),
         instrument="instrument",
-        time_period=pl.when(is_dated).then(pl.col("date").str.slice(0, 7)).otherwise(pl.lit(read_in)),
+        time_period=pl.when(is_dated).then(pl.col("date").str.slice(0, 7)).otherwise(known_by),
         adoption_status=pl.col("status").replace_strict(levels, return_dtype=pl.String),
         event_date=pl.when(is_full).then(pl.col("date")).str.to_date("%Y-%m-%d"),
         source_tier=pl.when(is_verified).then(pl.col("source_tier")).otherwise(pl.lit("secondary")),
@@ -69,7 +71,7 @@ def tidy_register(published: pl.DataFrame, read_in: str) -> pl.DataFrame:
         obs_status=pl.when(~is_verified).then(pl.lit("V")).when(~is_dated).then(pl.lit("D")).otherwise(pl.lit("A")),
         comment_obs=pl.concat_str(
             pl.col("status"),
-            pl.when(~is_dated).then(pl.lit(f"date of effect not given; known to hold in {read_in}")),
+            pl.when(~is_dated).then(pl.format("date of effect not given; known to hold in {}", known_by)),
             pl.col("note"),
             separator="; ",
             ignore_nulls=True,

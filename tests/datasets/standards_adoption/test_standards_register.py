@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 from typing import Any
+from urllib.parse import urlsplit
 
 import polars as pl
 import pytest
@@ -20,12 +21,18 @@ from compact_pipelines.errors import SourceChanged
 from compact_pipelines.snapshots import SnapshotStore, read_embedded
 
 TABLE = load_contracts().tables["standards_adoption"]
+GOVERNMENTS = (
+    *(".gov", "gov.uk", ".gov.my", ".govt.nz", "canada.ca", ".gc.ca", "gob.mx", ".go.jp", ".admin.ch", "europa.eu"),
+    "ambafrance.org",
+)
+INTERNATIONAL_BODIES = {"coe.int", "pace.coe.int", "globalcbpr.org", "jtc1tag.org", "oecd-nea.org", "wassenaar.org"}
 NO_STATUS = [
     "applicant",
     "negotiated, had not signed by 2025-02",
     "not found",
     "not a member state at adoption",
     "associate (Dubai International Financial Centre only)",
+    "through the European Union",
 ]
 
 
@@ -35,6 +42,7 @@ def entry(**cells: str) -> dict[str, str]:
         "instrument": "OECD_AI_2019",
         "status": "adherent",
         "date": "2019-05-22",
+        "known_by": "",
         "verified": "yes",
         "source_tier": "official",
         "citation": "https://made.up/text",
@@ -61,9 +69,9 @@ def core(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
 
 
 def test_the_register_is_read_as_it_stands_and_all_text() -> None:
-    published = parse_register(",".join(COLUMNS).encode() + b'\nCAN,GPAI,"a, b",2020-06-15,yes,official,,\n')
+    published = parse_register(",".join(COLUMNS).encode() + b'\nCAN,GPAI,"a, b",2020-06-15,,yes,official,,\n')
     assert set(published.dtypes) == {pl.String}
-    assert published.rows() == [("CAN", "GPAI", "a, b", "2020-06-15", "yes", "official", None, None)]
+    assert published.rows() == [("CAN", "GPAI", "a, b", "2020-06-15", None, "yes", "official", None, None)]
 
 
 def test_a_full_date_is_the_event_and_its_month_the_period() -> None:
@@ -92,6 +100,12 @@ def test_a_row_without_a_date_stands_under_the_year_of_reading_and_says_so() -> 
     assert row["comment_obs"] == "adherent; date of effect not given; known to hold in 2026; listed"
 
 
+def test_a_row_without_a_date_stands_under_the_day_by_which_its_text_shows_it() -> None:
+    row = only(date="", known_by="2004-10-15")
+    assert (row["time_period"], row["event_date"], row["obs_status"]) == ("2004-10", None, "D")
+    assert row["comment_obs"] == "adherent; date of effect not given; known to hold in 2004-10"
+
+
 def test_a_row_that_no_text_verifies_is_secondary_and_unvalidated() -> None:
     row = only(verified="no")
     assert (row["source_tier"], row["obs_status"]) == ("secondary", "V")
@@ -103,7 +117,13 @@ def test_a_row_without_a_date_that_no_text_verifies_is_unvalidated_first() -> No
 
 @pytest.mark.parametrize(
     ("status", "level"),
-    [("member", "participant"), ("adherent", "voluntary"), ("signatory", "referenced"), ("party", "binding")],
+    [
+        ("member", "participant"),
+        ("adherent", "voluntary"),
+        ("endorser", "voluntary"),
+        ("signatory", "referenced"),
+        ("party", "binding"),
+    ],
 )
 def test_a_status_in_the_sources_words_becomes_a_level(status: str, level: str) -> None:
     row = only(status=status)
@@ -141,14 +161,14 @@ def test_a_changed_header_is_refused() -> None:
 
 def test_embedded_rows_are_kept_but_those_without_a_status(core: pl.DataFrame) -> None:
     held = list(csv.DictReader(read_embedded(SOURCE, "adoptions").decode().splitlines()))
-    assert len(held) == 159
+    assert len(held) == 480
     left_out = sum(row["status"] in NO_STATUS for row in held)
-    assert core.height == len(held) - left_out == 136
+    assert core.height == len(held) - left_out == 447
 
 
 def test_embedded_levels_are_those_held_and_none_of_them_is_a_refusal(core: pl.DataFrame) -> None:
     levels = core.group_by("adoption_status").len().sort("adoption_status")
-    assert levels.rows() == [("binding", 8), ("participant", 54), ("referenced", 26), ("voluntary", 48)]
+    assert levels.rows() == [("binding", 97), ("participant", 151), ("referenced", 37), ("voluntary", 162)]
 
 
 def test_embedded_rows_of_the_usmca_chapter_are_binding_on_its_three_parties(core: pl.DataFrame) -> None:
@@ -160,13 +180,13 @@ def test_embedded_rows_of_the_usmca_chapter_are_binding_on_its_three_parties(cor
 
 def test_embedded_rows_that_no_text_verifies_are_never_official(core: pl.DataFrame) -> None:
     unverified = core.filter(obs_status="V")
-    assert unverified.height == 5
+    assert unverified.height == 13
     assert unverified["source_tier"].unique().to_list() == ["secondary"]
 
 
 def test_embedded_rows_mostly_rest_on_an_official_text_or_its_reprint(core: pl.DataFrame) -> None:
     tiers = core.group_by("source_tier").len().sort("source_tier")
-    assert tiers.rows() == [("official", 70), ("reprinted", 53), ("secondary", 13)]
+    assert tiers.rows() == [("official", 252), ("reprinted", 174), ("secondary", 21)]
 
 
 @pytest.mark.parametrize(
@@ -177,6 +197,18 @@ def test_embedded_rows_mostly_rest_on_an_official_text_or_its_reprint(core: pl.D
         ("USA", "COE_CETS225", dt.date(2024, 9, 5)),
         ("MEX", "GPAI", dt.date(2020, 6, 15)),
         ("MEX", "OECD_AI_2019", dt.date(2019, 5, 22)),
+        ("MEX", "CPTPP", dt.date(2018, 12, 30)),
+        ("PER", "CPTPP", dt.date(2021, 9, 19)),
+        ("MYS", "CPTPP", dt.date(2022, 11, 29)),
+        ("CHL", "CPTPP", dt.date(2023, 2, 21)),
+        ("GBR", "CPTPP", dt.date(2024, 12, 15)),
+        ("MEX", "COE_108", dt.date(2018, 10, 1)),
+        ("USA", "COE_CYBERCRIME", dt.date(2007, 1, 1)),
+        ("DNK", "COE_CYBERCRIME", dt.date(2005, 10, 1)),
+        ("ARE", "NUCLEAR_SAFETY", dt.date(2009, 10, 29)),
+        ("ARE", "PAX_SILICA", dt.date(2026, 1, 14)),
+        ("CAN", "FUTURE_INTERNET", dt.date(2022, 4, 28)),
+        ("ARE", "BLETCHLEY", dt.date(2023, 11, 1)),
     ],
 )
 def test_embedded_dates_are_those_of_the_cited_texts(
@@ -185,6 +217,77 @@ def test_embedded_dates_are_those_of_the_cited_texts(
     row = core.row(by_predicate=(pl.col("ref_area") == area) & (pl.col("instrument") == instrument), named=True)
     assert (row["event_date"], row["obs_status"]) == (date, "A")
     assert row["source_tier"] != "secondary"
+
+
+def taken_on(core: pl.DataFrame, area: str) -> set[str]:
+    return set(core.filter((pl.col("ref_area") == area) & (pl.col("obs_status") != "V"))["instrument"])
+
+
+def test_embedded_rows_of_the_founding_members_and_the_emirates_rest_on_texts(core: pl.DataFrame) -> None:
+    counts = {area: len(taken_on(core, area)) for area in ("USA", "CAN", "MEX", "ARE")}
+    assert counts == {"USA": 23, "CAN": 23, "MEX": 13, "ARE": 6}
+    assert taken_on(core, "ARE") == {
+        "AGILE_NATIONS",
+        "BLETCHLEY",
+        "COUNTER_RANSOMWARE",
+        "HIROSHIMA_FRIENDS",
+        "NUCLEAR_SAFETY",
+        "PAX_SILICA",
+    }
+
+
+@pytest.mark.parametrize(
+    ("instrument", "areas"),
+    [
+        ("AGILE_NATIONS", "ARE CAN DNK GBR ITA JPN SGP"),
+        ("DIGITAL_NATIONS", "CAN DNK GBR ISR KOR MEX NZL"),
+        ("PAX_SILICA", "ARE AUS GBR ISR JPN KOR QAT SGP USA"),
+        ("CPTPP", "AUS CAN CHL GBR JPN MEX MYS NZL PER SGP VNM"),
+        ("G20_AI_2019", "AUS BRA CAN CHN DEU EUU FRA GBR IDN IND ITA JPN KOR MEX SAU TUR USA ZAF"),
+    ],
+)
+def test_embedded_lists_are_those_of_their_texts(core: pl.DataFrame, instrument: str, areas: str) -> None:
+    assert " ".join(sorted(core.filter(instrument=instrument)["ref_area"])) == areas
+
+
+def test_embedded_parties_of_the_trans_pacific_partnership_are_bound(core: pl.DataFrame) -> None:
+    parties = core.filter(instrument="CPTPP")
+    assert parties["adoption_status"].unique().to_list() == ["binding"]
+    assert parties["source_tier"].unique().to_list() == ["official"]
+
+
+def test_no_embedded_row_cites_a_search_engine_and_an_official_one_begins_with_an_official_text() -> None:
+    held = list(csv.DictReader(read_embedded(SOURCE, "adoptions").decode().splitlines()))
+    hosts = [
+        (row["source_tier"], [str(urlsplit(text).hostname) for text in row["citation"].split(" ; ") if text])
+        for row in held
+    ]
+    every = {host for _, of_row in hosts for host in of_row}
+    assert not [host for host in every if any(name in host for name in ("bing", "google", "yahoo", "duckduckgo"))]
+    first = {of_row[0].removeprefix("www.") for tier, of_row in hosts if tier == "official"}
+    assert {host for host in first if not host.endswith(GOVERNMENTS)} == INTERNATIONAL_BODIES
+
+
+def test_embedded_member_states_stand_under_the_european_union(core: pl.DataFrame) -> None:
+    union = {"BEL", "CZE", "DEU", "DNK", "ESP", "FIN", "FRA", "IRL", "ITA", "NLD", "POL", "SWE"}
+    for instrument in ("WTO_ITA", "EU_AI_ACT"):
+        areas = set(core.filter(instrument=instrument)["ref_area"])
+        assert "EUU" in areas
+        assert not areas & union
+
+
+def test_embedded_rows_without_a_date_stand_under_the_day_by_which_a_text_shows_them(core: pl.DataFrame) -> None:
+    undated = core.filter(obs_status="D")
+    periods = dict(undated.group_by("instrument").agg(pl.col("time_period").unique().sort()).iter_rows())
+    assert periods["WASSENAAR"] == ["2004-10", "2026"]
+    assert periods["NUCLEAR_SAFETY"] == ["2026"]
+    assert periods["PAX_SILICA"] == ["2026-01"]
+    assert "CPTPP" not in periods
+
+
+def test_embedded_silence_of_a_text_is_no_row(core: pl.DataFrame) -> None:
+    for area, instrument in (("USA", "CPTPP"), ("MEX", "WTO_ITA"), ("ARE", "WASSENAAR"), ("CAN", "PAX_SILICA")):
+        assert core.filter(ref_area=area, instrument=instrument).is_empty()
 
 
 def test_the_core_table_keeps_its_contract_with_a_unique_key(core: pl.DataFrame) -> None:

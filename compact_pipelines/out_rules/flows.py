@@ -1,8 +1,8 @@
-"""What must hold of every row of the out tables: per check a sentence, and the condition that finds rows at fault."""
+"""What must hold of the reconciled flows and of what they rest on."""
 
 from typing import Final
 
-OUT_RULES: Final[dict[str, dict[str, tuple[str, str]]]] = {
+FLOW_RULES: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "out_mirror_flows": {
         "asymmetry_is_a_share": (
             "An asymmetry lies between 0 and 1 and stands only where two independent reports do.",
@@ -73,46 +73,6 @@ OUT_RULES: Final[dict[str, dict[str, tuple[str, str]]]] = {
             "A total without a reconciled sum has no residual, and a reason.",
             "(reconciled_sum IS NULL) <> (reason IS NOT NULL) OR (residual IS NULL) <> (reason IS NOT NULL) "
             "OR (residual_share IS NOT NULL AND reason IS NOT NULL)",
-        ),
-    },
-    "out_dependency": {
-        "shares_add_up": (
-            "Shares of core, partners, allies, outside and unnamed add up to 1, each from 0 to 1.",
-            "abs(core_share + partner_share + ally_share + outside_share + unnamed_share - 1) > 1e-9 "
-            "OR least(core_share, partner_share, ally_share, outside_share, unnamed_share, top_share) < -1e-9 "
-            "OR greatest(core_share, partner_share, ally_share, outside_share, unnamed_share, top_share) > 1 + 1e-9",
-        ),
-        "bounds_hold": (
-            "The bounds of the concentration index lie between 0 and 1, in order, and the index between them.",
-            "hhi_low > hhi_high + 1e-9 OR hhi_low < 0 OR hhi_high > 1 + 1e-9 "
-            "OR hhi NOT BETWEEN hhi_low - 1e-9 AND hhi_high + 1e-9",
-        ),
-        "a_blank_share_says_why": (
-            "A row without shares has a reason.",
-            "(top_share IS NULL) <> (reason IS NOT NULL)",
-        ),
-    },
-    "out_cohesion": {
-        "measures_keep_their_range": (
-            "Shares lie between 0 and 1, introversion and external-internal between -1 and 1.",
-            "(metric IN ('intra_share', 'intra_export_share', 'reciprocity', 'density', 'asymmetry') "
-            "AND value NOT BETWEEN -1e-9 AND 1 + 1e-9) "
-            "OR (metric IN ('introversion', 'external_internal') AND value NOT BETWEEN -1 - 1e-9 AND 1 + 1e-9)",
-        ),
-        "a_blank_value_says_why": (
-            "A measure without a value has a reason.",
-            "(value IS NULL) <> (reason IS NOT NULL)",
-        ),
-    },
-    "out_network_metrics": {
-        "shares_are_shares": (
-            "Measures that are shares lie between 0 and 1.",
-            "metric IN ('pagerank', 'betweenness', 'eigenvector', 'hub', 'authority', 'clustering', 'reciprocity', "
-            "'density', 'community_stability') AND value NOT BETWEEN -1e-9 AND 1 + 1e-9",
-        ),
-        "a_blank_value_says_why": (
-            "A measure without a value has a reason.",
-            "(value IS NULL) <> (reason IS NOT NULL)",
         ),
     },
 }

@@ -1,0 +1,1 @@
+"""Parts of *Standards gaps*: the case that is measured, and its tables and sentences."""

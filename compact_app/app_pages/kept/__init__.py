@@ -1,0 +1,1 @@
+"""The parts of the page *Commitments*: figures in words, and one commitment in detail."""

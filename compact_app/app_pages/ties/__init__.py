@@ -1,0 +1,1 @@
+"""The parts of the page *Alliance graph* below the network: what is left, likeness, balance."""
