@@ -6,6 +6,7 @@ rows at fault.
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 import dagster as dg
@@ -61,6 +62,12 @@ CHECKS: Final[dict[str, list[str]]] = {
 }
 
 
+@cache
+def _memory() -> duckdb.DuckDBPyConnection:
+    """One database in memory for all checks of a process; each asks through a cursor that sees its own frame only."""
+    return duckdb.connect()
+
+
 def find_duplicates(frame: pl.DataFrame, key: list[str]) -> list[Finding]:
     """Keys that stand more than once; hashes first, then an exact look at the few candidates.
 
@@ -77,7 +84,7 @@ def find_duplicates(frame: pl.DataFrame, key: list[str]) -> list[Finding]:
         f"SELECT {columns}, count(*) FROM frame WHERE hash({columns}) IN ({candidates}) "  # noqa: S608  (our columns)
         f"GROUP BY {columns} HAVING count(*) > 1"
     )
-    with duckdb.connect() as connection:
+    with _memory().cursor() as connection:
         connection.register("frame", frame)
         twice = connection.execute(statement).fetchall()
     if not twice:
@@ -98,7 +105,7 @@ def find_rows(frame: pl.DataFrame, rule: str, says: str, condition: str) -> list
     Returns:
         One finding, or none.
     """
-    with duckdb.connect() as connection:
+    with _memory().cursor() as connection:
         connection.register("frame", frame)
         wrong = connection.execute(f"SELECT * FROM frame WHERE {condition}").pl()  # noqa: S608  (our condition)
     if wrong.is_empty():

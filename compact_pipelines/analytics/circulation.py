@@ -7,7 +7,7 @@ Only pairs told in both directions are compared, and their share of all pairs is
 The definitions are this project's own choice among those in use; each stands at its function.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -60,13 +60,17 @@ def measure_effectiveness(arrivals: Matrix, departures: Matrix) -> float | None:
 
 
 def circulation_of(
-    moves: pl.DataFrame, members: Collection[str], people: pl.DataFrame | None = None, *, bloc: str = WHOLE
+    moves: pl.DataFrame | Sequence[Moves],
+    members: Collection[str],
+    people: pl.DataFrame | None = None,
+    *,
+    bloc: str = WHOLE,
 ) -> pl.DataFrame:
     """A set as a whole: circulation among its members and with the outside, for each subject and period.
 
     Args:
         moves: ([subject, time_period, from_area, to_area, value]), people from an origin, counted by their host; areas
-            that are no members are the outside.
+            that are no members are the outside; or `moves_by_subject` of it.
         members: the set; may be empty.
         people: ([area, time_period, persons]), inhabitants, for rates.
         bloc: what the set is called in the rows.
@@ -85,7 +89,11 @@ def circulation_of(
 
 
 def circulation_by_member(
-    moves: pl.DataFrame, members: Collection[str], people: pl.DataFrame | None = None, *, bloc: str = WHOLE
+    moves: pl.DataFrame | Sequence[Moves],
+    members: Collection[str],
+    people: pl.DataFrame | None = None,
+    *,
+    bloc: str = WHOLE,
 ) -> pl.DataFrame:
     """Each member towards the other members and towards the outside: circulation, net_rate and turnover.
 

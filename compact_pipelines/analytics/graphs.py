@@ -6,6 +6,7 @@ itself to a path measure would treat the biggest flow as the farthest.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 import networkx as nx
@@ -71,10 +72,15 @@ def symmetric(graph: "nx.DiGraph[str]") -> "nx.Graph[str]":
     return both
 
 
+@lru_cache(maxsize=2)
 def weights(graph: "nx.DiGraph[str]") -> Matrix:
-    """W: row sends, column receives, areas in the graph's order; 0 where there is no tie."""
-    matrix: Matrix = nx.to_numpy_array(graph, weight="weight")
-    return matrix.astype(np.float64)
+    """W: row sends, column receives, areas in the graph's order; 0 where there is no tie.
+
+    Many measures ask it of one graph in turn, so it is kept, and read-only: a graph is built once and not changed.
+    """
+    matrix: Matrix = nx.to_numpy_array(graph, weight="weight").astype(np.float64)
+    matrix.setflags(write=False)
+    return matrix
 
 
 def coverage(ties: pl.DataFrame) -> float | None:

@@ -3,7 +3,7 @@
 What no row tells is not known and stays so; only one compilation says that it counted everybody.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,12 +50,16 @@ class Moves:
         return np.array([area in areas for area in self.areas], dtype=np.bool_)
 
 
-def moves_by_subject(moves: pl.DataFrame) -> Iterator[Moves]:
+def moves_by_subject(moves: pl.DataFrame | Sequence[Moves]) -> Iterator[Moves]:
     """One matrix a subject and period, by subject, period and area.
 
     Args:
-        moves: ([subject, time_period, from_area, to_area, value]), people; an area's own stay out.
+        moves: ([subject, time_period, from_area, to_area, value]), people; an area's own stay out. Or what this has
+            made of it before, for who measures many sets in turn.
     """
+    if not isinstance(moves, pl.DataFrame):
+        yield from moves
+        return
     ordered = moves.filter(pl.col("from_area") != pl.col("to_area")).sort(
         "subject", "time_period", "from_area", "to_area"
     )

@@ -3,7 +3,7 @@
 The two are never added to each other or to people.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import polars as pl
@@ -15,6 +15,7 @@ from compact_pipelines.analytics.moves import (
     OUTSIDE,
     WHOLE,
     WITHIN,
+    Moves,
     Told,
     cell_of,
     frame_of,
@@ -66,7 +67,7 @@ def net_rates_of(rates: pl.DataFrame, members: Collection[str], *, bloc: str = W
     return frame_of(rows)
 
 
-def intensity_between(moves: pl.DataFrame, ends: Collection[str]) -> pl.DataFrame:
+def intensity_between(moves: pl.DataFrame | Sequence[Moves], ends: Collection[str]) -> pl.DataFrame:
     """Intensity of every pair with one end in a set, both forms, within the areas that the source tells of.
 
     Args:

@@ -7,7 +7,7 @@ import polars as pl
 
 from compact_pipelines.analytics.capital import build_intensity
 from compact_pipelines.analytics.circulation import circulation_by_member, circulation_of
-from compact_pipelines.analytics.moves import NET_RATES
+from compact_pipelines.analytics.moves import NET_RATES, moves_by_subject
 from compact_pipelines.analytics.talent_rates import intensity_between, net_rates_of
 from compact_pipelines.contracts import load_contracts
 from compact_pipelines.contracts.parameters import load_parameters
@@ -26,11 +26,12 @@ def out_talent_circulation(
     moves = moves_of(out_mirror_flows)
     rates = net_rates(talent_movement)
     people = core_worldbank_gdp_population.select("area", "time_period", persons="population_persons")
-    both_ways = moves.filter(pl.col("subject").is_in(two_sided(moves)))
+    both_ways = list(moves_by_subject(moves.filter(pl.col("subject").is_in(two_sided(moves)))))
+    told = list(moves_by_subject(moves))
     frames = [intensity_between(both_ways, contracts.membership.tiers[CORE])]
     for members in contracts.membership.member_sets(contracts.codelists["area"].name):
         frames += [
-            circulation_of(moves, members.areas, people, bloc=members.id),
+            circulation_of(told, members.areas, people, bloc=members.id),
             circulation_by_member(both_ways, members.areas, people, bloc=members.id),
             net_rates_of(rates, members.areas, bloc=members.id),
         ]
