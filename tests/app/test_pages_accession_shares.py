@@ -63,7 +63,7 @@ def test_where_a_total_is_missing_the_finding_is_of_trade_with_areas_held(open_p
     page = choose(open_page, list(CORE), ["BHR"])
     shares = page.numbers.set_index("label")
     held, whole = (
-        shares.loc[f"{trade} that stays inside"] for trade in ("Goods trade with areas held", "All goods trade")
+        shares.loc[measure] for measure in ("Goods trade inside, of areas held", "All goods trade that stays inside")
     )
     assert page.finding == (
         f"With Bahrain, the members keep {wording.share(held['after'])} of their goods trade with the 46 areas held "
