@@ -90,13 +90,20 @@ def concentration_range(imports: Imports) -> Range | None:
     Returns:
         From 1 / n to 1; None where nothing comes from outside.
     """
-    named, squares = float(imports.outside.sum()), float(np.square(imports.outside).sum())
+    named = float(imports.outside.sum())
     low, high = imports.unnamed
     if named + high <= 0:
         return None
     candidates = imports.candidates
     if named <= 0:
         return 1 / candidates, 1.0
-    least = min(max(squares * candidates / named, low), high)
-    ends = [(squares + 2 * imports.hidden * x + x * x) / (named + x) ** 2 for x in (low, high)]
-    return (squares + least * least / candidates) / (named + least) ** 2, min(max(ends), 1.0)
+    # In shares, since squares of figures that are small beside the unit, or beside the rest, are nothing to a computer.
+    squares = float(np.square(imports.outside / named).sum())
+    least = min(max(squares * named * candidates, low), high)
+    ends = []
+    for x in (low, high):
+        unnamed = x / (named + x)
+        mixed = 2 * imports.hidden * unnamed / (named + x)
+        ends.append(squares * (1 - unnamed) ** 2 + mixed + unnamed**2)
+    unnamed = least / (named + least)
+    return squares * (1 - unnamed) ** 2 + unnamed**2 / candidates, min(max(ends), 1.0)

@@ -185,6 +185,16 @@ def test_bounds_hold_whoever_supplies_the_rest(make_supply: MakeSupply, data: st
         assert ends[0] - 1e-6 <= index[0] <= ends[1] + 1e-6
 
 
+@pytest.mark.parametrize("tiny", [1e-280, 5e-324])
+@pytest.mark.parametrize("rest", [0.0, 100.0])
+def test_a_figure_of_next_to_nothing_has_an_index(make_supply: MakeSupply, tiny: float, rest: float) -> None:
+    supply = make_supply({("USA", "CHN"): tiny}, {}, ("USA", tiny + rest))
+    ends = concentration_range(gather_imports(supply, ["USA"], ["USA"], 6))
+    assert ends is not None
+    assert 0 < ends[0] <= ends[1] <= 1
+    assert ends[1] == pytest.approx(1.0)
+
+
 def test_rescaling_changes_no_criterion(toy: Supply, make_supply: MakeSupply) -> None:
     scaled = {(TOY_AREAS[r], TOY_AREAS[c]): TOY[r][c] * 1e9 for r in range(4) for c in range(4) if r != c}
     large = make_supply({(end, start): value for (start, end), value in scaled.items()}, scaled)
