@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PORT ?= 8501
+DAGSTER_PORT ?= 3000
 ROOM_KB := 6000000
 
 export DAGSTER_DISABLE_TELEMETRY = 1
 
-.PHONY: run test install lint types defs tests contracts lock bench clean help
+.PHONY: run server test install lint types defs tests contracts lock bench clean help
 
 help: ## What can be made.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -16,6 +17,10 @@ help: ## What can be made.
 run: install ## Build the edition from the embedded figures, then serve the dashboard.
 	@$(BIN)/compact run
 	@$(BIN)/compact app --port $(PORT)
+
+# The lock holds what the server needs: dagster-postgres and a driver. PostgreSQL itself comes from the system.
+server: install ## Serve Dagster on PostgreSQL, as an installation does; all but the data root is gone when it stops.
+	@$(BIN)/python deploy/server.py --port $(DAGSTER_PORT)
 
 test: install lint types defs tests ## Everything that must hold before a change lands.
 
@@ -49,14 +54,14 @@ tests:
 	if [ -w /dev/shm ] && [ "$$room" -gt $(ROOM_KB) ]; then export TMPDIR=/dev/shm; fi; \
 	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-contracts: install ## Derive DDL, templates and the data dictionary anew from schemas/.
+contracts: install ## Derive DDL, templates, the dictionary, pages of sources and tables of the guide from schemas/.
 	$(BIN)/python -m compact_pipelines.contracts.derive
 
 bench: install ## Measure every hot path beside its floor.
 	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
 
 lock: ## Resolve the ranges of pyproject.toml anew (needs uv).
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-strip-extras --generate-hashes \
+	uv pip compile pyproject.toml --extra dev --extra server --universal --python-version 3.11 --no-strip-extras --generate-hashes \
 	    --no-header --no-annotate --no-emit-index-url --output-file requirements.lock
 
 clean: ## Remove the virtual environment and what tools left behind; data/ stays.

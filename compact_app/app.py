@@ -21,6 +21,7 @@ from compact_app.app_pages import (
     sources_and_quality,
     standards,
     standards_gaps,
+    what_changed,
     whose_number,
 )
 from compact_app.queries import Edition
@@ -42,6 +43,7 @@ PAGES: dict[str, Callable[[Edition], None]] = {
     "standards_gaps": standards_gaps.show,
     "commitments": commitments.show,
     "sources_and_quality": sources_and_quality.show,
+    "what_changed": what_changed.show,
     "exchange": exchange.show,
     "contribute": contribute.show,
 }
@@ -59,7 +61,7 @@ SECTIONS: dict[str, list[str]] = {
         "standards_gaps",
         "commitments",
     ],
-    "nav_of_exchange": ["sources_and_quality", "exchange", "contribute"],
+    "nav_of_exchange": ["sources_and_quality", "what_changed", "exchange", "contribute"],
 }
 # Former names that links still carry, and the page that answers to them.
 FORMER: dict[str, str] = {"country_pair": "whose_number"}

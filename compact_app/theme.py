@@ -46,6 +46,38 @@ DROP_SHAPES: Final = {
     "rejected": "cross",
     "waiting": "triangle-up",
 }
+# How a source stands; shapes and marks tell without colour, and none is red: a stop is a question and no breach.
+FRESH_STATES: Final = ("fresh", "late", "stopped", "unavailable", "no_key", "never_asked", "embedded", "unverified")
+FRESH_COLOURS: Final = {
+    "fresh": "#0072B2",
+    "late": "#B35900",
+    "stopped": "#D55E00",
+    "unavailable": "#8A5FA8",
+    "no_key": "#7A6A00",
+    "never_asked": "#7A7A7A",
+    "embedded": "#009E73",
+    "unverified": "#7A7A7A",
+}
+FRESH_SHAPES: Final = {
+    "fresh": "circle",
+    "late": "triangle-up",
+    "stopped": "square",
+    "unavailable": "cross",
+    "no_key": "diamond",
+    "never_asked": "triangle-down",
+    "embedded": "circle",
+    "unverified": "triangle-right",
+}
+FRESH_MARKS: Final = {
+    "fresh": "●",
+    "late": "▲",
+    "stopped": "■",
+    "unavailable": "✚",
+    "no_key": "◆",
+    "never_asked": "▽",
+    "embedded": "○",
+    "unverified": "▷",
+}
 # How far an instrument is taken on, 0 stated refusal to 4 binding: one hue, deeper is firmer.
 LEVEL_COLOURS: Final = ("#D5D8DC", "#C6DBEF", "#7FB3DA", "#2672AC", "#08519C")
 # Whether a commitment is kept; shapes tell without colour, and what is not measurable is no breach.

@@ -25,6 +25,7 @@ from compact_pipelines.warehouse.layout import PUBLIC
 from compact_pipelines.warehouse.vintages import row_key
 
 EXAMPLE_CHARACTERS: Final = 240
+FREE: Final = "F"
 CONTRACT: Final = "keeps_its_contract"
 UNIQUE: Final = "key_is_unique"
 TOTALS: Final = "parts_stay_within_the_total"
@@ -191,7 +192,7 @@ def _of_what_is_known(theme: Table, name: str, frame: pl.DataFrame, warehouse: W
 
 def as_the_public_saw(known: pl.DataFrame, theme: Table) -> pl.DataFrame:
     """What the log holds, as the public sees it: what is told of an edition rests on nothing that is withheld."""
-    if not partners_in(known["source_id"].unique()):
+    if not partners_in(known["source_id"].unique()) and (known["conf_status"] == FREE).all():
         return known
     rule = SeeingRule.of(load_contracts(), load_disclosure())
     return rows_as_seen(with_sight(known, theme, PUBLIC, rule, dt.datetime.now(dt.UTC)), theme).drop("is_withheld")

@@ -1,4 +1,4 @@
-"""The command line: `compact run`, `app`, `query`, `validate`, `template`, `bench`, `scenario`, and the exchange's.
+"""The command line: `compact run`, `app`, `query`, `validate`, `template`, `bench`, `scenario`, `live`, the exchange's.
 
 Exit code 0 is fine, 1 is findings or a failed run, 2 is a wrong call. Dagster, Streamlit and DuckDB are imported by the
 commands that need them, so that `compact --help` answers at once.
@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from compact_pipelines.commands import drop, exchange, held, intake, scenario
+from compact_pipelines.commands import drop, exchange, held, intake, live, scenario
+from compact_pipelines.commands.rounds import ask_due, laid_out, rounds_as_json
 from compact_pipelines.console import (
     ERR,
+    OUT,
     print_csv,
     print_error,
     print_json,
@@ -51,13 +53,28 @@ cli.command()(intake.withdraw)
 cli.add_typer(held.held, name="held")
 cli.add_typer(exchange.exchange, name="exchange")
 cli.add_typer(scenario.scenario, name="scenario")
+cli.add_typer(live.live, name="live")
 
 DataRoot = Annotated[Path | None, typer.Option("--data-root", help=DATA_ROOT_HELP)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @cli.command()
-def run(data_root: DataRoot = None, as_json: AsJson = False) -> None:  # noqa: FBT002  (Typer's way of a flag)
+def run(
+    asks: Annotated[bool, typer.Option("--live", help="First ask publishers for what is due.")] = False,  # noqa: FBT002
+    sources: Annotated[str, typer.Option("--sources", help="With --live: only these, comma-separated.")] = "",
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="DATE",
+            help="The edition of what was believed live at the end of that UTC day, in a data root of its own. "
+            "Embedded figures are those of the installed program; what partners sent is not in it.",
+        ),
+    ] = None,
+    data_root: DataRoot = None,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
     """Take the snapshots, build the tables, check them and publish a numbered edition."""
     from dataclasses import asdict  # noqa: PLC0415
 
@@ -65,21 +82,28 @@ def run(data_root: DataRoot = None, as_json: AsJson = False) -> None:  # noqa: F
     from compact_pipelines.warehouse.layout import Layout  # noqa: PLC0415
     from compact_pipelines.warehouse.report import build_report  # noqa: PLC0415
 
-    root = _root(data_root)
+    if (asks and as_of) or (sources and not asks):
+        raise UsageError("--live and --as-of are not for the same run, and --sources is for --live")
+    root, at = (_root(data_root), None) if as_of is None else laid_out(_root(data_root), as_of)
     start = time.perf_counter()
+    named = [name.strip() for name in sources.split(",") if name.strip()]
+    rounds = ask_due(root, named, is_silent=as_json) if asks else []
     with progress_bar() as bar:
         task = bar.add_task("reading what has changed", total=None)
         outcome = run_edition(
-            root, lambda done, total, step: bar.update(task, completed=done, total=total, description=step)
+            root, lambda done, total, step: bar.update(task, completed=done, total=total, description=step), at
         )
     report = build_report(Layout(root)) if outcome.number else []
     if as_json:
-        print_json({**asdict(outcome), "themes": [asdict(theme) for theme in report]})
+        asked = {"live": rounds_as_json(rounds)} if asks else {}
+        print_json({**asdict(outcome), "themes": [asdict(theme) for theme in report], **asked})
     else:
         print_outcome(outcome, time.perf_counter() - start)
         if not outcome.failures:
             print_report(report)
-    if outcome.failures:
+        if as_of is not None:
+            OUT.print(f"The edition of {as_of} is in {root}: compact app --data-root {root}", highlight=False)
+    if outcome.failures or any(one.stopped for one in rounds):
         raise typer.Exit(FINDINGS)
 
 

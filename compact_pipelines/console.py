@@ -6,6 +6,7 @@ import json
 import math
 import os
 import sys
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -26,6 +27,8 @@ OUT = Console(soft_wrap=True)
 WIDE = Console(width=100_000)
 ERR = Console(stderr=True, soft_wrap=True)
 MISSING = "-"
+GAP = 2  # characters between two columns
+LEAST_ROOM = 60  # characters of a text that is cut to the terminal
 SHOWN_FINDINGS = 5  # of one rule and column; --json has more, and the counts are always whole
 
 
@@ -40,6 +43,19 @@ def progress_bar() -> Progress:
         transient=True,
         disable=not ERR.is_terminal,
     )
+
+
+@contextmanager
+def above(bar: Progress) -> Iterator[None]:
+    """Print lines while a bar is shown; each goes to its own stream, and the bar stands below them again."""
+    if bar.disable:
+        yield
+        return
+    bar.stop()
+    try:
+        yield
+    finally:
+        bar.start()
 
 
 @contextmanager
@@ -104,6 +120,16 @@ def print_rows(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     WIDE.print(table)
 
 
+def print_rows_shortened(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """A table for people whose last column, a text, is cut to what the terminal has room for, though never very short.
+
+    Whoever prints it offers the whole text elsewhere, as --json does.
+    """
+    others = sum(max(len(_shown(row[place])) for row in [names, *rows]) + GAP for place in range(len(names) - 1))
+    room = max(OUT.width - others, LEAST_ROOM)
+    print_rows(names, [(*row[:-1], textwrap.shorten(str(row[-1]), room, placeholder=" ...")) for row in rows])
+
+
 def print_outcome(outcome: "Outcome", seconds: float) -> None:
     """What a run did, or why it could not."""
     for warning in outcome.warnings:
@@ -143,7 +169,7 @@ def print_verdict(verdict: "Verdict") -> None:
         colour = "red" if count.severity == "error" else "yellow"
         where = f"{count.column}: " if count.column else ""
         kind = f"[bold {colour}]{count.severity}[/] {escape(where)}{count.rule}"
-        OUT.print(f"{kind}, {_times(count.found, 'case')}", highlight=False)
+        OUT.print(f"{kind}, {times(count.found, 'case')}", highlight=False)
         for finding in cases[:SHOWN_FINDINGS]:
             place = f"row {finding.row}: " if finding.row else ""
             OUT.print(f"  {place}{escape(finding.found)}", highlight=False)
@@ -158,17 +184,18 @@ def _mend(cases: "list[CellFinding]") -> str:
 
 
 def _conclusion(verdict: "Verdict") -> str:
-    contract, rows = f"{verdict.table} {verdict.version}", _times(verdict.rows, "row")
+    contract, rows = f"{verdict.table} {verdict.version}", times(verdict.rows, "row")
     if verdict.outcome == "REJECTED":
-        return f"{_times(verdict.errors, 'error')} by the contract {contract}; the file would be refused."
+        return f"{times(verdict.errors, 'error')} by the contract {contract}; the file would be refused."
     if verdict.errors:
         held = f"{verdict.rows_in_error:,} of {rows} would be held"
-        return f"{_times(verdict.errors, 'error')} by the contract {contract}; {held}."
-    warned = f"; {_times(verdict.warnings, 'warning')}" if verdict.warnings else ""
+        return f"{times(verdict.errors, 'error')} by the contract {contract}; {held}."
+    warned = f"; {times(verdict.warnings, 'warning')}" if verdict.warnings else ""
     return f"{rows} keep{'s' if verdict.rows == 1 else ''} the contract {contract}{warned}."
 
 
-def _times(number: int, what: str) -> str:
+def times(number: int, what: str) -> str:
+    """A number of things: 1 row, 2 rows."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 

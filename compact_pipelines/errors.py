@@ -3,11 +3,13 @@
 ExchangeError                what a person can act on; shown without a traceback
 ├── SourceError              a publisher's answer
 │   ├── SourceUnavailable    no answer: worth another try
+│   ├── KeyMissing           the key that a publisher asks for is not set, or was refused
 │   └── SourceChanged        an answer we do not understand: look at it, do not retry
 ├── ContractError            schemas/ contradicts itself, or a table breaks its contract
 ├── DropError                a partner's file
 ├── WarehouseError           an edition cannot be built or read
-│   └── NoEdition            none has been made yet: make one
+│   ├── NoEdition            none has been made yet: make one
+│   └── Busy                 another process is at the same thing: wait for it
 ├── ModelRefused             a model cannot answer from what it was given
 └── UsageError               the command was asked for something it cannot do
 
@@ -25,7 +27,15 @@ class SourceError(ExchangeError):
 
 
 class SourceUnavailable(SourceError):
-    """The publisher did not answer; the same request may succeed later."""
+    """The publisher did not answer; the same request may succeed later, after `wait_seconds` where it stated a wait."""
+
+    def __init__(self, message: str, wait_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.wait_seconds = wait_seconds
+
+
+class KeyMissing(SourceError):
+    """The key that a publisher asks for is not set, or was refused; only a person can mend that."""
 
 
 class SourceChanged(SourceError):
@@ -46,6 +56,10 @@ class WarehouseError(ExchangeError):
 
 class NoEdition(WarehouseError):
     """No edition has been made yet."""
+
+
+class Busy(WarehouseError):
+    """Another process is at the same thing; it will be free again."""
 
 
 class ModelRefused(ExchangeError):

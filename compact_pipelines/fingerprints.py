@@ -5,6 +5,7 @@ Equal fingerprints mean that a run would give what is already there, so it is no
 
 import hashlib
 import os
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from compact_pipelines.errors import SourceChanged
 from compact_pipelines.exchange.partners import PARTNERS_VARIABLE, agreements_folder
 from compact_pipelines.exchange.published import drops_fingerprint
 from compact_pipelines.exchange.vintages import exchange_fingerprint
+from compact_pipelines.live.journal import Journal, journal_file
 from compact_pipelines.snapshots import embedded_folder, origin_part
 
 DIGITS = 16
@@ -61,14 +63,27 @@ def exchange_state(data_root: Path) -> str:
     return combined([exchange_fingerprint(data_root), drops_fingerprint(data_root), *hashes])
 
 
-def edition_fingerprint(exchange: str = "") -> str:
+def live_state(data_root: Path) -> dict[str, str]:
+    """Source to a fingerprint of what is believed of it live; sources of which nothing is are left out."""
+    if not journal_file(data_root).exists():
+        return {}
+    journal = Journal(data_root)
+    states = {source.id: journal.fingerprint(source.id) for source in load_contracts().sources_in_use if source.live}
+    return {source_id: state for source_id, state in states.items() if state}
+
+
+def edition_fingerprint(exchange: str = "", live: Mapping[str, str] | None = None, standing: str = "") -> str:
     """Fingerprint of the code and of every input together.
 
     Args:
         exchange: the state of the exchange that the rows are of, see `exchange_state`.
+        live: what is believed of the sources that are asked live, see `live_state`.
+        standing: how those sources stand, see `live.freshness.freshness_fingerprint`: a source that was stopped is told
+            in an edition, though its figures are those of the last.
     """
     parts = [part_fingerprint(source.id, part) for source in load_contracts().sources.values() for part in source.parts]
-    return combined([code_fingerprint(), *parts, exchange])
+    believed = [f"{source_id} {state}" for source_id, state in sorted((live or {}).items()) if state]
+    return combined([code_fingerprint(), *parts, exchange, *believed, standing])
 
 
 def combined(fingerprints: list[str]) -> str:

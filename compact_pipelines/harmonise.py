@@ -54,7 +54,8 @@ def read_json_table(content: bytes, place: str) -> pl.DataFrame:
         place: source and part, for the message.
 
     Raises:
-        SourceChanged: the body is not an array of equally long arrays of text, header first.
+        SourceChanged: the body is not an array of equally long arrays of text, header first, or a column that stands
+            twice, which is kept once, differs.
     """
     expected = "Expected an array of arrays, the first of which names the variables"
     try:
@@ -71,7 +72,16 @@ def read_json_table(content: bytes, place: str) -> pl.DataFrame:
             raise SourceChanged(
                 f"{place}, row {number}: found {str(row)[:80]}, expected {len(header)} cells of text as in {header}"
             )
-    return pl.DataFrame(rows, schema=dict.fromkeys(header, pl.String), orient="row")
+    # A variable that is asked for and filtered by stands twice.
+    places = {name: header.index(name) for name in header}
+    if len(places) < len(header):
+        for number, row in enumerate(rows, start=1):
+            if twice := [name for name, cell in zip(header, row, strict=True) if cell != row[places[name]]]:
+                raise SourceChanged(
+                    f"{place}, row {number}: column {twice[0]} stands twice and its cells differ: {str(row)[:80]}"
+                )
+        rows = [[row[at] for at in places.values()] for row in rows]
+    return pl.DataFrame(rows, schema=dict.fromkeys(places, pl.String), orient="row")
 
 
 def require_columns(published: pl.DataFrame, expected: Iterable[str], place: str) -> None:
@@ -101,7 +111,7 @@ def require_known(values: pl.Series, known: Iterable[str], place: str, what: str
 
 
 def area_codes(scheme: str) -> dict[str, str]:
-    """A code scheme of the area code list (iso2, m49, ifs) as a mapping to the area's id."""
+    """A code scheme of the area code list (iso2, m49, ifs, schedule_c) as a mapping to the area's id."""
     return {spelling: area for area, spelling in load_contracts().codelists["area"].column(scheme).items()}
 
 

@@ -62,7 +62,7 @@ def find_derivable_values(
     tried: list[tuple[pl.DataFrame, pl.DataFrame, list[Leak]]] = []  # what was seen, now and before, and what it gave
     partners = partners_in(known["source_id"].unique())
     for audience in audiences_of(partners):
-        seen = with_sight(known, table, audience, rule, released)
+        seen = _without_terms(with_sight(known, table, audience, rule, released))
         hidden = seen.filter(~pl.col(IS_VISIBLE) & pl.col(table.measure).is_not_null())
         if hidden.is_empty():
             continue
@@ -90,6 +90,15 @@ def find_derivable_values(
         for expected, texts in groups
         if texts
     ]
+
+
+def _without_terms(seen: pl.DataFrame) -> pl.DataFrame:
+    """Less what a publisher's terms keep from being passed on: everybody may read it there, so it is no secret.
+
+    Its copies and mirrors would be found everywhere. Where an audience sees it, it stays, for what it may give away.
+    """
+    is_drop = pl.col("source_id").str.starts_with(DROP_PREFIX)
+    return seen.filter(is_drop | pl.col(IS_VISIBLE) | pl.col(IS_SECONDARY))
 
 
 def background_of(contracts: Contracts) -> Background:

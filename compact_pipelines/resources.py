@@ -3,23 +3,32 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import dagster as dg
 import polars as pl
 
-from compact_pipelines.contracts import Table
+from compact_pipelines.contracts import Source, Table, load_contracts
 from compact_pipelines.contracts.judges import Finding
-from compact_pipelines.errors import WarehouseError
-from compact_pipelines.fingerprints import code_fingerprint
+from compact_pipelines.errors import SourceChanged, WarehouseError
+from compact_pipelines.fingerprints import code_fingerprint, live_state
+from compact_pipelines.live.answers import Partition
+from compact_pipelines.live.rows import live_rows, replaced
+from compact_pipelines.live.telling import is_free, unreadable
 from compact_pipelines.snapshots import Snapshot, SnapshotStore, read_row, write_atomically
+from compact_pipelines.staleness import CODE
 from compact_pipelines.warehouse.build import write_parquet
 from compact_pipelines.warehouse.layout import Layout
 from compact_pipelines.warehouse.vintages import current_view, read_log
 
-CODE: Final = "code"
+if TYPE_CHECKING:
+    from compact_pipelines.live.pulling import Pulled
+
+# In the footer of the frame of an asset that rests on what is believed live: what that was.
+LIVE_STATE: Final = "live_state"
 # Metadata of an asset whose rows not everybody may see: Dagster is told of no value in it.
 IS_CONFIDENTIAL: Final = "is_confidential"
 # Metadata of what partners have sent: the state of the exchange that the rows are of.
@@ -44,6 +53,64 @@ class Snapshots(dg.ConfigurableResource):  # type: ignore[type-arg]
     def ledger(self) -> list[Snapshot]:
         """Every reading ever taken."""
         return SnapshotStore.at(self.data_root).ledger()
+
+
+class LiveRows(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """What is believed of the sources that are asked live."""
+
+    data_root: str
+
+    def rows(self, source_id: str, rates: pl.DataFrame | None = None) -> dg.Output[pl.DataFrame]:
+        """The believed rows of a source in its contract, see `live.rows.live_rows`."""
+        return self._output(source_id, lambda root, source: live_rows(root, source, rates))
+
+    def beside(
+        self, source_id: str, embedded: pl.DataFrame, rates: pl.DataFrame | None = None
+    ) -> dg.Output[pl.DataFrame]:
+        """Embedded rows, with those of partitions that are believed live in their place."""
+        return self._output(
+            source_id, lambda root, source: replaced(embedded, live_rows(root, source, rates), root, source)
+        )
+
+    def pull(self, source_id: str, partition: Partition) -> "Pulled":
+        """Ask the publisher for one partition, see `live.pulling.pull`."""
+        from compact_pipelines.live.embedded import embedded_rows  # noqa: PLC0415  (an edition asks nobody)
+        from compact_pipelines.live.hosts import open_wire  # noqa: PLC0415
+        from compact_pipelines.live.pulling import pull  # noqa: PLC0415
+
+        root = Path(self.data_root)
+        embedded = partial(embedded_rows, load_contracts().source(source_id))
+        with open_wire(root) as wire:
+            return pull(root, source_id, partition, wire, embedded=embedded)
+
+    def standing(self, source_id: str, partition: Partition) -> str:
+        """What stands of a partition that brought nothing to believe, and what to do; see `live.standing`."""
+        from compact_pipelines.live.standing import told_standing  # noqa: PLC0415  (an edition asks nobody)
+
+        source = load_contracts().source(source_id)
+        return told_standing(Path(self.data_root), source, partition, dt.datetime.now(dt.UTC))
+
+    def announced(self, source: Source, at: dt.datetime) -> dict[str, str]:
+        """What the publisher announces, see `live.announcements.announced_marks`; a sensor has little time to wait."""
+        from compact_pipelines.live.announcements import PATIENCE, announced_marks  # noqa: PLC0415
+        from compact_pipelines.live.hosts import open_wire  # noqa: PLC0415
+
+        with open_wire(Path(self.data_root), patience=PATIENCE) as wire:
+            return announced_marks(source, wire, at)
+
+    def _output(self, source_id: str, read: Callable[[Path, Source], pl.DataFrame]) -> dg.Output[pl.DataFrame]:
+        """The rows, and what was believed before they were read: what comes meanwhile makes them stale."""
+        root = Path(self.data_root)
+        state = live_state(root).get(source_id)
+        source = load_contracts().source(source_id)
+        try:
+            rows = read(root, source)
+        except SourceChanged:
+            if is_free(source):
+                raise
+        else:
+            return dg.Output(rows, metadata={LIVE_STATE: state} if state else {})
+        raise unreadable(source_id)  # outside, so that Dagster is not handed what was caught: it may name figures
 
 
 class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -88,6 +155,11 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
             raise WarehouseError(
                 f"{', '.join(old)}: computed by other code than is here now; materialise them together with the edition"
             )
+
+    def live_state(self, cores: Iterable[str]) -> dict[str, str]:
+        """Source to what was believed of it when its frame was made; sources that nothing was are left out."""
+        footers = {name.removeprefix("core_"): pl.read_parquet_metadata(self.layout.frame(name)) for name in cores}
+        return {source: footer[LIVE_STATE] for source, footer in footers.items() if footer.get(LIVE_STATE)}
 
     def exchange_state(self, drops: Iterable[str]) -> str:
         """The state of the exchange that some frames are of; a text that is no state where they are of several."""
@@ -156,8 +228,8 @@ class Tables(dg.ConfigurableIOManager):
         layout = Layout(Path(self.data_root))
         name = context.asset_key.to_user_string()
         if isinstance(obj, pl.DataFrame):
-            state = context.output_metadata.get(EXCHANGE_STATE)
-            footer = {EXCHANGE_STATE: str(state.value)} if state else {}
+            told = {name: context.output_metadata.get(name) for name in (EXCHANGE_STATE, LIVE_STATE)}
+            footer = {name: str(value.value) for name, value in told.items() if value}
             write_parquet(obj, layout.frame(name), {CODE: code_fingerprint(), **footer})
             is_confidential = bool((context.definition_metadata or {}).get(IS_CONFIDENTIAL))
             context.add_output_metadata(_described(obj, with_rows=not is_confidential))
@@ -182,6 +254,21 @@ class Tables(dg.ConfigurableIOManager):
         if row.exists():
             return read_row(row, layout.root)
         return pl.read_parquet(layout.frame(name))
+
+
+class Nothing(dg.IOManager):
+    """For assets that leave their work elsewhere: hands on nothing, from one process to another neither."""
+
+    def handle_output(self, context: dg.OutputContext, obj: object) -> None:
+        """Keep nothing."""
+
+    def load_input(self, context: dg.InputContext) -> None:
+        """Say that there is nothing.
+
+        Raises:
+            TypeError: always; who comes after such an asset names it in `deps`.
+        """
+        raise TypeError(f"asset {context.asset_key.to_user_string()} hands on nothing; name it in `deps`")
 
 
 def _described(frame: pl.DataFrame, *, with_rows: bool) -> dict[str, Any]:

@@ -12,25 +12,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import polars as pl
-
 from compact_pipelines import errors
-from compact_pipelines.contracts import load_contracts
 from compact_pipelines.fingerprints import (
     code_fingerprint,
     combined,
     edition_fingerprint,
     exchange_state,
+    live_state,
     part_fingerprint,
 )
-from compact_pipelines.snapshots import read_row, write_atomically
+from compact_pipelines.live.freshness import freshness_fingerprint
+from compact_pipelines.snapshots import write_atomically
+from compact_pipelines.staleness import DROPS, LIVE, ended_embargoes, settle_unasked, stale_assets, stamp_of
 from compact_pipelines.warehouse.layout import Layout
 
 if TYPE_CHECKING:
     import dagster as dg
 
-EDITION: Final = "edition"
-DROPS: Final = "core_drops__"
 EXPECTED_ERRORS: Final = frozenset(name for name, kind in vars(errors).items() if isinstance(kind, type))
 
 # What is told while a run goes on: steps done, steps in all, the step that has ended.
@@ -89,47 +87,42 @@ def run_edition(data_root: Path, progress: Progress | None = None, at: dt.dateti
     at = at or dt.datetime.now(dt.UTC)
     with layout.lock():
         pointer = layout.pointer()
-        is_same = pointer is not None and pointer.fingerprint == edition_fingerprint(exchange_state(data_root))
+        now = edition_fingerprint(exchange_state(data_root), live_state(data_root), freshness_fingerprint(data_root))
+        is_same = pointer is not None and pointer.fingerprint == now
         if pointer and is_same and not pointer.is_due(at) and layout.is_intact(pointer):
             layout.remove(pointer.recalled)  # what a run that was killed left
             return Outcome(pointer.number, is_new=False)
         return _materialise(layout, progress, at)
 
 
-def stale_assets(layout: Layout, fingerprints: Mapping[str, str]) -> list[str]:
-    """The assets whose frame is missing or rests on something that has changed, and the edition.
-
-    Args:
-        layout: the data root.
-        fingerprints: what each asset rests on, see `asset_fingerprints`.
-
-    Returns:
-        Asset names, in the order of the mapping.
-    """
-    return [name for name, now in fingerprints.items() if name == EDITION or not _is_fresh(layout, name, now)]
-
-
 def asset_fingerprints(
-    assets: "Iterable[dg.AssetsDefinition]", drops: str = "", embargoes: Mapping[str, str] | None = None
+    assets: "Iterable[dg.AssetsDefinition]",
+    drops: str = "",
+    embargoes: Mapping[str, str] | None = None,
+    live: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
-    """What every asset rests on: the code, the payloads of the raw assets above it, drops, embargoes that have ended.
+    """What every asset rests on: the code, the payloads above it, what is believed live, drops, ended embargoes.
 
     Args:
         assets: all assets.
         drops: the state of the exchange, on which what partners have sent rests.
         embargoes: theme table to the last embargo of its rows that has ended.
+        live: source to what is believed of it live, see `fingerprints.live_state`.
 
     Returns:
         Asset name to fingerprint.
     """
     upstream: dict[str, set[str]] = {}
     leaves: dict[str, str] = {}
+    believed = live or {}
     for asset in assets:
         for spec in asset.specs:
             name = spec.key.to_user_string()
             upstream[name] = {dep.asset_key.to_user_string() for dep in spec.deps}
             if "part" in spec.metadata:
                 leaves[name] = part_fingerprint(spec.metadata["source_id"], spec.metadata["part"])
+            elif spec.metadata.get(LIVE) in believed:
+                leaves[name] = f"{name} {believed[spec.metadata[LIVE]]}"
             elif name.startswith(DROPS):
                 leaves[name] = drops
             elif name in (embargoes or {}):
@@ -137,19 +130,9 @@ def asset_fingerprints(
 
     def payloads(name: str) -> set[str]:
         own = {leaves[name]} if name in leaves else set()
-        return own.union(*(payloads(dep) for dep in upstream[name]))
+        return own.union(*(payloads(dep) for dep in upstream[name] if dep in upstream))
 
     return {name: combined([code_fingerprint(), *sorted(payloads(name))]) for name in upstream}
-
-
-def ended_embargoes(layout: Layout, at: dt.datetime) -> dict[str, str]:
-    """Theme table to the last embargo that has ended among what partners have sent; a blank where none has."""
-    ended = {}
-    for table in load_contracts().tables:
-        path = layout.frame(f"{DROPS}{table}")
-        times = pl.read_parquet(path, columns=["embargo_time"])["embargo_time"] if path.exists() else pl.Series()
-        ended[table] = str(max((time for time in times.unique() if time is not None and time <= at), default=""))
-    return ended
 
 
 def _materialise(layout: Layout, progress: Progress | None, at: dt.datetime) -> Outcome:
@@ -160,13 +143,15 @@ def _materialise(layout: Layout, progress: Progress | None, at: dt.datetime) -> 
     from compact_pipelines.schedules import EDITION_JOB  # noqa: PLC0415
 
     warehouse = Warehouse(data_root=str(layout.root), at=at.isoformat())
-    defs = build_defs(layout.root, overrides={"warehouse": warehouse}, loggers={"progress": _progress_logger(progress)})
+    logger = _progress_logger(progress)
+    defs = build_defs(layout.root, overrides={"warehouse": warehouse}, loggers={"progress": logger}, with_pulls=False)
     assets = [asset for asset in defs.assets or () if isinstance(asset, dg.AssetsDefinition)]
-    drops = exchange_state(layout.root)
-    fingerprints = asset_fingerprints(assets, drops, ended_embargoes(layout, at))
+    drops, live = exchange_state(layout.root), live_state(layout.root)
+    fingerprints = asset_fingerprints(assets, drops, ended_embargoes(layout, at), live)
+    settle_unasked(layout, live, fingerprints)
     stale = stale_assets(layout, fingerprints)
     for name in stale:
-        _stamp(layout, name).unlink(missing_ok=True)  # a frame that is being replaced is vouched for by nobody
+        stamp_of(layout, name).unlink(missing_ok=True)  # a frame that is being replaced is vouched for by nobody
     before = layout.pointer()
     with dg.DagsterInstance.ephemeral() as instance:  # writes nothing anywhere, whatever DAGSTER_HOME says
         result = defs.resolve_job_def(EDITION_JOB).execute_in_process(
@@ -179,9 +164,11 @@ def _materialise(layout: Layout, progress: Progress | None, at: dt.datetime) -> 
     events = result.get_asset_materialization_events()
     materialised = {event.asset_key.to_user_string() for event in events if event.asset_key}
     passed = materialised - {failure.place.split(".")[0] for failure in failures}
-    fingerprints = asset_fingerprints(assets, drops, ended_embargoes(layout, at))  # of the drops that were read now
+    fingerprints = asset_fingerprints(
+        assets, drops, ended_embargoes(layout, at), live
+    )  # of the drops that were read now
     for name in passed:
-        write_atomically(_stamp(layout, name), fingerprints[name].encode())
+        write_atomically(stamp_of(layout, name), fingerprints[name].encode())
     after = layout.pointer()
     return Outcome(
         number=after.number if after else None,
@@ -263,17 +250,6 @@ def _progress_logger(progress: Progress | None) -> "dg.LoggerDefinition":
         return logger
 
     return progress_logger
-
-
-def _is_fresh(layout: Layout, name: str, fingerprint: str) -> bool:
-    row = layout.building / f"{name}.json"
-    has_output = read_row(row, layout.root).path.exists() if row.exists() else layout.frame(name).exists()
-    stamp = _stamp(layout, name)
-    return has_output and stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint
-
-
-def _stamp(layout: Layout, name: str) -> Path:
-    return layout.stamps / name
 
 
 def _has_failed(name: str, failures: list[Failure]) -> bool:

@@ -85,14 +85,22 @@ class Snapshot(BaseModel):
             content = self.path.read_bytes()
         except OSError as error:
             raise WarehouseError(
-                f"snapshot {self.snapshot_id} cannot be read ({error}); run `compact run` to take it again"
+                f"snapshot {self.snapshot_id} cannot be read ({error}); {self._taken_again()}"
             ) from error
         if (found := hashlib.sha256(content).hexdigest()) != self.sha256:
             raise WarehouseError(
                 f"snapshot {self.snapshot_id} has changed in the store: its SHA-256 is {found}, the ledger says "
-                f"{self.sha256}. Delete {self.path.name} from the snapshots folder and run `compact run` again"
+                f"{self.sha256}. Delete {self.path.name} from the snapshots folder, then {self._taken_again()}"
             )
         return content
+
+    def _taken_again(self) -> str:
+        """What to do about bytes that are gone: embedded ones come with the program, others from their publisher."""
+        if self.is_embedded:
+            return "run `compact run` to take it again"
+        return (
+            f"restore it from a backup, or ask again: `compact live pull {self.source_id}`, its partition and --again"
+        )
 
     def stamp(self) -> dict[str, pl.Expr]:
         """The provenance columns of every row read from these bytes."""

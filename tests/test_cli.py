@@ -22,7 +22,7 @@ from compact_pipelines.contracts import Contracts
 from compact_pipelines.warehouse.layout import DATA_ROOT_VARIABLE, Layout
 
 COMMANDS: Final = {"run", "app", "query", "validate", "template", "bench"} | {
-    "drop", "intake", "receipt", "withdraw", "held", "exchange", "scenario",
+    "drop", "intake", "receipt", "withdraw", "held", "exchange", "scenario", "live",
 }  # fmt: skip
 HEAVY: Final = ("dagster", "streamlit", "duckdb", "polars", "pandas", "networkx", "numpy", "pandera", "pyarrow")
 HELP_SECONDS: Final = 1.0  # of a processor, so that a busy machine does not matter

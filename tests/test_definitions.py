@@ -9,7 +9,9 @@ import dagster as dg
 import pytest
 
 from compact_pipelines.contracts import Contracts, load_contracts
-from compact_pipelines.definitions import OWNERS, build_defs, defs
+from compact_pipelines.definitions import EXECUTOR, OWNERS, build_defs, defs
+from compact_pipelines.errors import UsageError
+from compact_pipelines.pulls import job_name
 from compact_pipelines.resources import IS_CONFIDENTIAL
 from compact_pipelines.schedules import EDITION_JOB
 from compact_pipelines.sensors import INTAKE_JOB
@@ -68,11 +70,12 @@ def faults(specs: Iterable[dg.AssetSpec]) -> list[str]:
 
 
 def misnamed(names: Iterable[str], contracts: Contracts) -> list[str]:
-    """Names that are not raw_<source>, raw_<source>__<part>, core_<source>, a theme, out_<question> or edition.
+    """Names that are not raw_<source>__<part>, pull_<source>, core_<source>, a table, out_<question> or edition.
 
     Beside a theme stand core_drops__<theme> and known_<theme>.
     """
-    allowed = {"edition", *contracts.tables, *(f"core_{source}" for source in contracts.sources)}
+    allowed = {"edition", *contracts.tables, *contracts.published, *(f"core_{source}" for source in contracts.sources)}
+    allowed |= {f"pull_{source.id}" for source in contracts.sources_in_use if source.live}
     allowed |= {f"{stage}{theme}" for theme in contracts.tables for stage in ("core_drops__", "known_")}
     for source in contracts.sources.values():
         allowed |= {f"raw_{source.id}", *(f"raw_{source.id}__{part}" for part in source.parts)}
@@ -131,8 +134,9 @@ def test_a_misnamed_asset_is_found(contracts: Contracts, name: str) -> None:
 
 def test_every_source_part_has_a_raw_asset_and_every_source_a_core(contracts: Contracts) -> None:
     names = {spec.key.to_user_string() for spec in specs_of(defs)}
-    for source in contracts.sources.values():
+    for source in contracts.sources_in_use:
         assert f"core_{source.id}" in names
+        assert (f"pull_{source.id}" in names) is (source.live is not None)
         parts = {spec.metadata["part"] for spec in specs_of(defs) if spec.metadata.get("source_id") == source.id}
         assert parts == set(source.parts)
 
@@ -157,7 +161,9 @@ def test_the_edition_waits_for_every_table_that_is_checked(contracts: Contracts)
 
 def test_nothing_but_the_public_table_is_above_a_result(contracts: Contracts) -> None:
     confidential = {spec.key for spec in specs_of(defs) if spec.metadata.get(IS_CONFIDENTIAL)}
-    assert {key.to_user_string() for key in confidential} == {
+    not_free = {f"core_{source.id}" for source in contracts.sources_in_use if source.conf_status != "F"}
+    assert not_free == {"core_un_comtrade"}
+    assert {key.to_user_string() for key in confidential} == not_free | {
         f"{stage}{theme}" for theme in contracts.tables for stage in ("core_drops__", "known_")
     }
     above = {dep.asset_key for spec in specs_of(defs) if spec.key.to_user_string() in OUT_TABLES for dep in spec.deps}
@@ -165,12 +171,38 @@ def test_nothing_but_the_public_table_is_above_a_result(contracts: Contracts) ->
     assert above.isdisjoint(confidential)
 
 
-def test_the_edition_and_the_intake_are_the_jobs_and_run_in_process() -> None:
+def test_the_jobs_are_the_edition_the_intake_and_one_for_each_publisher_in_one_process(contracts: Contracts) -> None:
+    asking = {job_name(source.id) for source in contracts.sources.values() if source.live}
     jobs = [job for job in build_defs().resolve_all_job_defs() if not job.name.startswith("__")]
-    assert {(job.name, job.executor_def.name) for job in jobs} == {
-        (EDITION_JOB, "in_process"),
-        (INTAKE_JOB, "in_process"),
+    assert {job.name for job in jobs} == {EDITION_JOB, INTAKE_JOB, *asking}
+    assert {job.executor_def.name for job in jobs} == {"in_process"}
+
+
+def test_an_edition_asks_nobody() -> None:
+    nodes = {node.name for node in defs.resolve_job_def(EDITION_JOB).nodes}
+    assert "edition" in nodes
+    assert [name for name in nodes if name.startswith("pull_")] == []
+    without = build_defs(with_pulls=False)
+    materialized = {
+        key for asset in without.assets or [] if isinstance(asset, dg.AssetsDefinition) for key in asset.keys
     }
+    assert [key.to_user_string() for key in materialized if key.to_user_string().startswith("pull_")] == []
+    assert {node.name for node in without.resolve_job_def(EDITION_JOB).nodes} == nodes
+    assert [schedule.name for schedule in without.schedules or []] == ["release_embargoes"]
+
+
+def test_the_environment_chooses_how_many_processes_a_run_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(EXECUTOR, "multiprocess")
+    definitions = build_defs()
+    found = {
+        job.name: job.executor_def.name
+        for job in definitions.resolve_all_job_defs()
+        if job.name in {EDITION_JOB, INTAKE_JOB, "ask_un_comtrade"}
+    }
+    assert found == {EDITION_JOB: "multiprocess", INTAKE_JOB: "in_process", "ask_un_comtrade": "multiprocess"}
+    monkeypatch.setenv(EXECUTOR, "many")
+    with pytest.raises(UsageError, match="it may be in_process or multiprocess"):
+        build_defs()
 
 
 def test_resources_get_the_data_root_that_was_asked_for(tmp_path: Path) -> None:

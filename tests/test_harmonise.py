@@ -196,7 +196,9 @@ def test_unknown_spellings_are_refused_by_name() -> None:
     assert str(error.value) == "statcan_cimt: unknown areas ['EU', 'UK']; map them in the dataset's module"
 
 
-@pytest.mark.parametrize(("scheme", "spelling"), [("iso2", "CA"), ("m49", "124"), ("ifs", "156")])
+@pytest.mark.parametrize(
+    ("scheme", "spelling"), [("iso2", "CA"), ("m49", "124"), ("ifs", "156"), ("schedule_c", "1220")]
+)
 def test_a_code_scheme_maps_to_area_ids(contracts: Contracts, scheme: str, spelling: str) -> None:
     codes = area_codes(scheme)
     assert codes[spelling] == "CAN"
@@ -204,7 +206,7 @@ def test_a_code_scheme_maps_to_area_ids(contracts: Contracts, scheme: str, spell
     assert set(codes.values()) <= set(contracts.codelists["area"].codes)
 
 
-@pytest.mark.parametrize("scheme", ["iso2", "m49", "ifs"])
+@pytest.mark.parametrize("scheme", ["iso2", "m49", "ifs", "schedule_c"])
 def test_no_two_areas_share_a_code_of_a_scheme(contracts: Contracts, scheme: str) -> None:
     assert len(area_codes(scheme)) == len(contracts.codelists["area"].column(scheme))
 

@@ -14,7 +14,7 @@ from compact_pipelines.contracts import Contracts
 from compact_pipelines.contracts.judges import Finding
 from compact_pipelines.errors import SourceChanged, WarehouseError
 from compact_pipelines.fingerprints import code_fingerprint
-from compact_pipelines.resources import IS_CONFIDENTIAL, Snapshots, Tables, Warehouse
+from compact_pipelines.resources import IS_CONFIDENTIAL, Nothing, Snapshots, Tables, Warehouse
 from compact_pipelines.warehouse.build import write_parquet
 
 FINDING = Finding("kind", "kind_is_known", "Use a known kind.", 2, ("x", "y"))
@@ -190,3 +190,9 @@ def test_the_time_of_an_edition_is_given_or_the_clocks(data_root: Path) -> None:
         2026, 6, 30, 12, tzinfo=dt.UTC
     )
     assert abs(Warehouse(data_root=str(data_root)).now() - dt.datetime.now(dt.UTC)) < dt.timedelta(minutes=1)
+
+
+def test_an_asset_that_leaves_its_work_elsewhere_hands_on_nothing() -> None:
+    Nothing().handle_output(dg.build_output_context(asset_key=dg.AssetKey("edition")), FRAME)
+    with pytest.raises(TypeError, match="edition hands on nothing"):
+        Nothing().load_input(dg.build_input_context(asset_key=dg.AssetKey("edition")))

@@ -12,7 +12,8 @@ import pytest
 from compact_pipelines import runs
 from compact_pipelines.errors import WarehouseError
 from compact_pipelines.resources import Snapshots, Tables
-from compact_pipelines.runs import EDITION, asset_fingerprints, ended_embargoes, run_edition, stale_assets
+from compact_pipelines.runs import asset_fingerprints, run_edition
+from compact_pipelines.staleness import EDITION, ended_embargoes, stale_assets
 from compact_pipelines.warehouse.build import write_parquet
 from compact_pipelines.warehouse.layout import Layout
 
@@ -181,7 +182,7 @@ def test_a_run_with_nothing_to_do_does_not_ask_dagster(
     monkeypatch.setattr(runs, "_materialise", materialise)
     outcome = run_edition(data_root)
     assert (outcome.number, outcome.is_new, outcome.materialised, outcome.failures) == (1, False, [], [])
-    monkeypatch.setattr(runs, "edition_fingerprint", lambda _root: "other")
+    monkeypatch.setattr(runs, "edition_fingerprint", lambda *_: "other")
     with pytest.raises(AssertionError, match="Dagster was asked"):
         run_edition(data_root)
 

@@ -1,4 +1,4 @@
-"""When an edition is asked for at the end of an embargo. Times are made up."""
+"""What happens by the clock: the end of an embargo, publishers whose figures are due. Times are made up."""
 
 import datetime as dt
 from pathlib import Path
@@ -6,9 +6,13 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from compact_pipelines import schedules
+from compact_pipelines.contracts import Contracts
 from compact_pipelines.definitions import defs
-from compact_pipelines.resources import Warehouse
-from compact_pipelines.schedules import EDITION_JOB, due_release, release_embargoes
+from compact_pipelines.live.answers import Partition
+from compact_pipelines.pulls import job_name
+from compact_pipelines.resources import LiveRows, Warehouse
+from compact_pipelines.schedules import EDITION_JOB, due_release, due_runs, pull_schedule, release_embargoes
 from compact_pipelines.warehouse.layout import PUBLIC, EditionFile, Layout, Pointer
 
 NOON = dt.datetime(2026, 6, 30, 12, tzinfo=dt.UTC)
@@ -73,3 +77,68 @@ def test_the_schedule_looks_every_quarter_of_an_hour_and_makes_the_edition() -> 
     assert isinstance(schedule, dg.ScheduleDefinition)
     assert (schedule.cron_schedule, schedule.execution_timezone) == ("*/15 * * * *", "UTC")
     assert schedule.job_name == EDITION_JOB
+
+
+# Publishers
+
+
+def test_a_source_that_was_never_asked_is_asked_for_its_newest_periods(contracts: Contracts, data_root: Path) -> None:
+    source = contracts.source("us_census_exports")
+    runs = due_runs(source, data_root, NOON)
+    assert isinstance(runs, list)
+    assert runs
+    assert {run.job_name for run in runs} == {"ask_us_census_exports"}
+    assert {run.run_key for run in runs} == {f"us_census_exports/{run.partition_key}/2026-06-30" for run in runs}
+    assert max(str(run.partition_key) for run in runs) < "2026-06"
+
+
+def test_a_partition_is_asked_for_once_a_day(contracts: Contracts, data_root: Path) -> None:
+    source = contracts.source("us_census_exports")
+    keys = []
+    for at in (NOON, NOON + 60 * MINUTE, NOON + 1440 * MINUTE):
+        runs = due_runs(source, data_root, at)
+        assert isinstance(runs, list)
+        keys.append({run.run_key for run in runs})
+    assert keys[0] == keys[1]
+    assert keys[0].isdisjoint(keys[2])
+
+
+def test_nothing_is_asked_for_where_nothing_is_due(
+    contracts: Contracts, data_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedules, "due", lambda *_: [])
+    answer = due_runs(contracts.source("us_census_exports"), data_root, NOON)
+    assert isinstance(answer, dg.SkipReason)
+    assert "Nothing of us_census_exports is due" in str(answer.skip_message)
+
+
+def test_a_reporters_year_is_asked_for_under_its_name(
+    contracts: Contracts, data_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedules, "due", lambda *_: [Partition("2024", "MEX")])
+    [run] = due_runs(contracts.source("un_comtrade"), data_root, NOON)
+    assert isinstance(run, dg.RunRequest)
+    assert run.partition_key == dg.MultiPartitionKey({"period": "2024", "reporter": "MEX"})
+    assert run.tags["compact/partition"] == "2024|MEX"
+
+
+def test_a_schedule_asks_at_the_time_it_was_meant_for(contracts: Contracts, data_root: Path) -> None:
+    schedule = pull_schedule(contracts.source("us_census_exports"))
+    context = dg.build_schedule_context(
+        scheduled_execution_time=NOON, resources={"live": LiveRows(data_root=str(data_root))}
+    )
+    runs = schedule(context)
+    assert {run.run_key.rsplit("/", 1)[1] for run in runs} == {"2026-06-30"}
+
+
+def test_every_source_that_is_asked_live_has_a_schedule_that_is_off_at_first(contracts: Contracts) -> None:
+    found = {schedule.name: schedule for schedule in defs.schedules or []}
+    live = [source for source in contracts.sources.values() if source.live is not None]
+    assert len(live) > 5
+    for source in live:
+        schedule = found[f"{job_name(source.id)}_when_due"]
+        assert isinstance(schedule, dg.ScheduleDefinition)
+        assert source.live is not None
+        told = (schedule.cron_schedule, schedule.execution_timezone)
+        assert told == (source.live.release.cron, source.live.release.timezone)
+        assert schedule.default_status is dg.DefaultScheduleStatus.STOPPED

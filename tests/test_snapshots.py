@@ -23,7 +23,7 @@ from compact_pipelines.snapshots import (
     write_atomically,
 )
 
-SOURCES = list(load_contracts().sources)
+SOURCES = [source.id for source in load_contracts().sources_in_use if source.is_embedded]
 PARTS = [(source.id, part) for source in load_contracts().sources.values() for part in source.parts]
 SLT_HEADER_LINES = 9
 ENCODINGS = {"cer_electricity_trade": "latin-1"}  # as published; all others are UTF-8
@@ -261,7 +261,7 @@ def test_tampered_bytes_are_detected(store: SnapshotStore) -> None:
         f"snapshot {snapshot.snapshot_id} has changed in the store",
         hashlib.sha256(b"9,2\n").hexdigest(),
         f"the ledger says {snapshot.sha256}",
-        "run `compact run` again",
+        f"Delete {snapshot.sha256} from the snapshots folder, then ",
     ]:
         assert said in str(error.value)
 
@@ -282,8 +282,10 @@ def test_torn_bytes_are_mended_by_the_next_reading(store: SnapshotStore) -> None
 def test_lost_bytes_are_reported(store: SnapshotStore) -> None:
     snapshot = keep(store, b"1,2\n")
     snapshot.path.unlink()
-    with pytest.raises(WarehouseError, match=r"cannot be read .*; run `compact run` to take it again"):
+    with pytest.raises(WarehouseError, match=r"`compact live pull us_census_exports`, its partition and --again"):
         snapshot.read()
+    with pytest.raises(WarehouseError, match=r"cannot be read .*; run `compact run` to take it again"):
+        snapshot.model_copy(update={"is_embedded": True}).read()
 
 
 def test_an_embedded_payload_is_recorded_at_the_day_its_figures_were_taken(

@@ -1,7 +1,8 @@
 """The parts every page is made of: downloads, what to beware of, the source line."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
 import polars as pl
@@ -15,6 +16,10 @@ from compact_pipelines.contracts import load_contracts
 
 LEDGER_PAGE = "/sources_and_quality"
 SHOWN_CAUTIONS = 8
+# What Markdown makes a link of by itself: an address of the web or of mail, wherever it stands in a text.
+ADDRESS: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)[^\s`]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+AFTER_ADDRESS: Final = ".,;:!?)]}>*_~|\"'"  # ends a sentence or a bracket, and no address
+CODE: Final = re.compile(r"`([^`]+)`")
 WENT_BACK = "went_back"  # the reader has gone back to an address with codes, see `codes_in_address`
 
 
@@ -197,7 +202,25 @@ def _header(name: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text from a table as Markdown shows it literally: figures carry texts of publishers and partners."""
-    for mark in "\\`*_[]<>$#|~":
+    """Text from a table as Markdown shows it literally: figures carry texts of publishers and partners.
+
+    An address in it is shown as code, and is no link: nobody of ours chose where it leads.
+    """
+    shown, end = [], 0
+    for found in ADDRESS.finditer(text):
+        address = found[0].rstrip(AFTER_ADDRESS)
+        shown += [_literal(text[end : found.start()]), f"`{address}`"]
+        end = found.start() + len(address)
+    return "".join([*shown, _literal(text[end:])])
+
+
+def with_code(text: str) -> str:
+    """A text of ours as `escaped` shows it, but what it has in backticks, such as a command, as code."""
+    parts = CODE.split(text)
+    return "".join(f"`{part}`" if place % 2 else escaped(part) for place, part in enumerate(parts))
+
+
+def _literal(text: str) -> str:
+    for mark in "\\`*_[]<>$#|~&":
         text = text.replace(mark, f"\\{mark}")
     return text

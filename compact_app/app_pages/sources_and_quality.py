@@ -7,6 +7,7 @@ import streamlit as st
 
 from compact_app import charts, downloads, queries, wording
 from compact_app.app_pages import anatomy
+from compact_app.app_pages.fresh import standing
 from compact_app.queries import Edition
 
 ALL = ""
@@ -39,9 +40,11 @@ def show(edition: Edition) -> None:
         key="source",
         bind="query-params",
     )
-    st.title(_finding(sources, checks))
+    title = _finding(edition, sources, checks)
+    st.title(anatomy.escaped(title))
     if chosen:
         _one_source(sources.filter(pl.col("source_id") == chosen).row(0, named=True))
+    standing.show(edition, chosen)
     st.markdown(f"#### {wording.say('quality_fresh')}")
     st.caption(wording.say("quality_reach"))
     named = sources.with_columns(
@@ -49,7 +52,7 @@ def show(edition: Edition) -> None:
             {theme: wording.THEME_WORDS.get(theme, (wording.say("reference"),))[0] for theme in sources["theme"]}
         )
     )
-    anatomy.draw(st, charts.reach(named), alt=_finding(sources, checks))
+    anatomy.draw(st, charts.reach(named), alt=title)
     shown = sources if not chosen else sources.filter(pl.col("source_id") == chosen)
     _table(edition, wording.say("quality_sources"), shown, "sources", shown["source_id"].to_list())
     ledger = queries.whole_table(edition, "snapshots")
@@ -60,13 +63,19 @@ def show(edition: Edition) -> None:
     _everything(edition)
     built = queries.whole_table(edition, "edition").row(0, named=True)
     st.caption(wording.say("quality_trace", built=wording.date(built["built_at"]), code=built["code_version"]))
-    anatomy.source_line(edition, shown["source_id"].to_list(), sources["last_period"].drop_nulls().max())  # type: ignore[arg-type]
+    held = shown.drop_nulls("rows")  # a source that was never asked has nothing to cite
+    if held.is_empty():
+        st.caption(wording.say("fresh_no_figure", number=edition.number))
+        return
+    anatomy.source_line(edition, held["source_id"].to_list(), sources["last_period"].drop_nulls().max())  # type: ignore[arg-type]
 
 
-def _finding(sources: pl.DataFrame, checks: pl.DataFrame) -> str:
+def _finding(edition: Edition, sources: pl.DataFrame, checks: pl.DataFrame) -> str:
     failed = checks.filter(~pl.col("is_passed")).height
     if failed:
         return wording.say("quality_title_failed", failed=failed, checks=checks.height)
+    if stopped := standing.finding(edition):
+        return stopped
     ends = sources.filter(pl.col("theme") != "reference")["last_period"].drop_nulls()
     return wording.say(
         "quality_title",
@@ -80,7 +89,7 @@ def _finding(sources: pl.DataFrame, checks: pl.DataFrame) -> str:
 def _one_source(source: dict[str, object]) -> None:
     """What is known of one source, for the reader who came by a source line."""
     facts = {
-        "quality_taken": wording.date(source["retrieved_at"]),  # type: ignore[arg-type]
+        "quality_taken": source["retrieved_at"] and wording.date(source["retrieved_at"]),  # type: ignore[arg-type]
         "quality_form": source["form"],
         "quality_collected": source["collected_from"],
         "quality_licence": source["licence"],
@@ -88,7 +97,7 @@ def _one_source(source: dict[str, object]) -> None:
     }
     with st.container(border=True):
         st.markdown(f"**{anatomy.escaped(str(source['title']))}**, {anatomy.escaped(str(source['publisher']))}")
-        lines = [f"- {wording.say(key)}: {anatomy.escaped(str(fact))}" for key, fact in facts.items()]
+        lines = [f"- {wording.say(key)}: {anatomy.escaped(str(fact))}" for key, fact in facts.items() if fact]
         lines += [f"- {anatomy.escaped(line)}" for line in str(source["beware"]).split("\n")]
         st.markdown("\n".join(lines))
 

@@ -5,6 +5,7 @@ from compact_app.charts.commitments import commitment_counts, commitment_history
 from compact_app.charts.coverage import reach
 from compact_app.charts.cuts import cut_curves
 from compact_app.charts.deliveries import deliveries
+from compact_app.charts.freshness import expected_figures, mean_revisions
 from compact_app.charts.gains import before_after, gain_intervals
 from compact_app.charts.gaps import gap_matrix, step_effects
 from compact_app.charts.left import alike_matrix, what_is_left
@@ -30,10 +31,12 @@ __all__ = [
     "commitment_matrix",
     "cut_curves",
     "deliveries",
+    "expected_figures",
     "gain_intervals",
     "gap_matrix",
     "gap_steps",
     "legible",
+    "mean_revisions",
     "north_america_map",
     "reach",
     "reaches_beyond",

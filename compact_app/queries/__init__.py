@@ -45,6 +45,7 @@ from compact_app.queries.exchange import (
     exchange_drops,
     exchange_partners,
 )
+from compact_app.queries.freshness import revised_values, revisions, revisions_by_age, source_freshness
 from compact_app.queries.overview import changes, headline_series, label_points, largest_disputed_pair, topology
 from compact_app.queries.reporters import (
     reporter_areas,
@@ -130,8 +131,12 @@ __all__ = [
     "reporter_themes",
     "resilience_products",
     "resilience_supplies",
+    "revised_values",
+    "revisions",
+    "revisions_by_age",
     "scenario_inputs",
     "sharing_answer",
+    "source_freshness",
     "sources",
     "status_history",
     "suppliers",

@@ -13,7 +13,6 @@ import duckdb
 import polars as pl
 import streamlit as st
 
-from compact_pipelines.contracts import load_contracts
 from compact_pipelines.warehouse.layout import PUBLIC, Layout, default_data_root
 from compact_pipelines.warehouse.read import connect_file
 
@@ -107,11 +106,18 @@ def goods_grades(edition: Edition, product: str, year: str, areas: tuple[str, ..
 @st.cache_data(max_entries=KEPT_ANSWERS, show_spinner=False)
 def sources(edition: Edition) -> pl.DataFrame:
     """(sources, their description, [rows, first_period, last_period, retrieved_at]) by theme and title."""
-    tables = load_contracts().tables
+    # Figures of their own have a source, a snapshot and a period; what is made of others' has no snapshot.
+    dated = ask(
+        edition,
+        """
+        SELECT table_name FROM duckdb_columns() WHERE database_name = 'edition'
+        GROUP BY 1 HAVING list_has_all(list(column_name), ['source_id', 'snapshot_id', 'time_period']) ORDER BY 1
+        """,
+    )["table_name"]
     columns = "source_id, count(*) AS rows, min(time_period) AS first_period, max(time_period) AS last_period"
     held = " UNION ALL ".join(
-        f'SELECT {columns} FROM "{name}" GROUP BY source_id'  # noqa: S608  (names are the contracts')
-        for name in [*tables, "exchange_rates", "economies", "gravity_panel", "trade_agreements"]
+        f'SELECT {columns} FROM "{name}" GROUP BY source_id'  # noqa: S608  (as the edition names them)
+        for name in dated
     )
     held += " UNION ALL SELECT source_id, count(*), NULL, NULL FROM distances GROUP BY source_id"  # of no period
     months = "strftime(min(date), '%Y-%m'), strftime(max(date), '%Y-%m')"  # of days

@@ -17,6 +17,7 @@ from compact_app.wording.accession import ACCESSION
 from compact_app.wording.commitments import COMMITMENTS
 from compact_app.wording.contributing import CONTRIBUTING
 from compact_app.wording.delivering import DELIVERING
+from compact_app.wording.freshness import FRESHNESS
 from compact_app.wording.reconciling import RECONCILING
 from compact_app.wording.reporters import REPORTERS
 from compact_app.wording.resilience import RESILIENCE
@@ -35,6 +36,7 @@ WORDS: Final = (
     | COMMITMENTS
     | CONTRIBUTING
     | DELIVERING
+    | FRESHNESS
     | RECONCILING
     | REPORTERS
     | RESILIENCE

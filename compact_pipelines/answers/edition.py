@@ -12,8 +12,10 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
+from compact_pipelines.answers.freshness import freshness_table
 from compact_pipelines.answers.mirror_flows import RECONCILED
 from compact_pipelines.answers.reference import build_reference_tables, build_sources
+from compact_pipelines.answers.revisions import Vintages, revision_tables
 from compact_pipelines.answers.themes import mark_preferred, sources_of
 from compact_pipelines.checks import CHECKS
 from compact_pipelines.contracts import Contracts, load_contracts
@@ -22,6 +24,7 @@ from compact_pipelines.exchange.ledger import Ledger
 from compact_pipelines.exchange.partners import Agreement, load_agreements
 from compact_pipelines.exchange.published import exchange_tables, partners_with_drops
 from compact_pipelines.fingerprints import code_fingerprint, edition_fingerprint
+from compact_pipelines.live.freshness import freshness_fingerprint
 from compact_pipelines.resources import Snapshots, Warehouse
 from compact_pipelines.warehouse.audiences import (
     IS_VISIBLE,
@@ -35,19 +38,23 @@ from compact_pipelines.warehouse.audiences import (
 )
 from compact_pipelines.warehouse.build import AudienceTables, publish_edition
 from compact_pipelines.warehouse.layout import PUBLIC
+from compact_pipelines.warehouse.vintages import read_log
 
 THEMES = list(load_contracts().tables)
 DROPS = {theme: f"core_drops__{theme}" for theme in THEMES}
 KNOWN = {theme: f"known_{theme}" for theme in THEMES}
 # Published table to the asset that makes it.
 REFERENCE_TABLES = {
-    "exchange_rates": "core_fed_exchange_rates",
+    "exchange_rates": "exchange_rates",
+    "daily_exchange_rates": "core_banxico_rates",
+    "national_indicators": "national_indicators",
     "economies": "core_worldbank_gdp_population",
     "distances": "core_cepii_geodist",
     "gravity_panel": "core_trade_policy_guide",
     "trade_agreements": "core_worldbank_agreements",
     "general_assembly_votes": "core_unga_votes",
 }
+LIVE_CORES = [f"core_{source.id}" for source in load_contracts().sources_in_use if source.live]
 OUT_TABLES = [
     *RECONCILED,
     "out_mirror_gaps",
@@ -87,6 +94,7 @@ def edition(snapshots: Snapshots, warehouse: Warehouse) -> dg.MaterializeResult[
     """One numbered DuckDB file of all tables per audience; served from the moment the pointer moves."""
     contracts = load_contracts()
     root = Path(warehouse.data_root)
+    standing = freshness_fingerprint(root)
     warehouse.require_present_code([*THEMES, *KNOWN.values(), *DROPS.values(), *OUT_TABLES, *REFERENCE_TABLES.values()])
     tables = {name: warehouse.frame(name) for name in [*THEMES, *OUT_TABLES]}
     tables |= {name: warehouse.frame(asset) for name, asset in REFERENCE_TABLES.items()}
@@ -96,14 +104,25 @@ def edition(snapshots: Snapshots, warehouse: Warehouse) -> dg.MaterializeResult[
     for frame in [*known.values(), *(tables[name] for name in REFERENCE_TABLES)]:
         used |= set(frame["snapshot_id"].drop_nulls().unique())
     # The same bytes may have been read more than once; the edition names the latest reading.
-    ledger = list({row.snapshot_id: row for row in snapshots.ledger() if row.snapshot_id in used}.values())
+    readings = snapshots.ledger()
+    ledger = list({row.snapshot_id: row for row in readings if row.snapshot_id in used}.values())
     tables |= build_reference_tables(contracts, ledger, tables["exchange_rates"])
     tables["check_results"] = warehouse.check_records(CHECKS)
     rule = SeeingRule.of(contracts, load_disclosure())
     released = {theme: released_until(known[theme], tables[theme], contracts.tables[theme], rule) for theme in THEMES}
     agreements = load_agreements()
+    pointer = warehouse.layout.pointer()
+    previous = pointer.number if pointer else None
+    vintages = {
+        theme: Vintages(known[theme], read_log(warehouse.layout.vintages, table, previous or 0), released[theme])
+        for theme, table in contracts.tables.items()
+    }
+    tables |= revision_tables(contracts, vintages, rule, readings, previous)
     names = _partner_names(known, agreements, partners_with_drops(root, agreements))
     now = dt.datetime.now(dt.UTC)
+    tables["source_freshness"] = freshness_table(
+        contracts, root, warehouse.now(), {name: tables[name] for name in [*THEMES, *REFERENCE_TABLES]}
+    )
     tables |= exchange_tables(root, PUBLIC, contracts, agreements, now, released=released)
     pulled = tables["sources"]
     tables["sources"] = build_sources(contracts, pulled, {theme: tables[theme] for theme in THEMES}, names)
@@ -127,7 +146,7 @@ def edition(snapshots: Snapshots, warehouse: Warehouse) -> dg.MaterializeResult[
         published = publish_edition(
             warehouse.layout,
             tables,
-            fingerprint=edition_fingerprint(state),
+            fingerprint=edition_fingerprint(state, warehouse.live_state(LIVE_CORES), standing),
             code_version=code_fingerprint(),
             input_hashes=json.dumps(inputs),
             audiences=audiences,

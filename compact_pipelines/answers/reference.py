@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from compact_pipelines.answers.themes import DROP_RANK, KIND_RANK
-from compact_pipelines.contracts import Contracts
+from compact_pipelines.contracts import Contracts, Source
 from compact_pipelines.contracts.compact_text import article_rows, load_compact_text
 from compact_pipelines.contracts.judges import POLARS_TYPES
 from compact_pipelines.contracts.parameters import load_parameters
@@ -14,6 +14,11 @@ from compact_pipelines.snapshots import Snapshot, read_origin
 from compact_pipelines.warehouse.audiences import DROP_PREFIX, partners_in
 
 AGREED: Final = "As agreed with the partner"
+LIVE_ONLY: Final = (
+    "Asked of its publisher; no figure of it comes with the program. How it stands is in source_freshness"
+)
+ALSO_LIVE: Final = "Asked of its publisher too; what is believed of its answers takes the place of these figures."
+UNVERIFIED: Final = "Known of, never asked. Found: {found} Missing: {missing} Meanwhile: {instead}"
 
 
 def build_reference_tables(
@@ -24,7 +29,7 @@ def build_reference_tables(
     Args:
         contracts: schemas/.
         snapshots: the ledger rows that this edition was read from.
-        exchange_rates: core_fed_exchange_rates.
+        exchange_rates: the published exchange rates.
 
     Returns:
         areas, membership, blocs, compact_articles, sources, snapshots, reconciliation_studies and exchange_rates.
@@ -50,26 +55,23 @@ def build_reference_tables(
         for members in scenario.member_sets(contracts.codelists["area"].name)
         for area in members.areas
     ]
-    sources = []
-    for source in contracts.sources.values():
-        origin = read_origin(source.id)
-        sources.append(
-            {
-                "source_id": source.id,
-                "theme": source.theme,
-                "title": source.title["en"],
-                "publisher": source.publisher,
-                "url": source.url or None,
-                "licence": source.licence.name,
-                "attribution": source.licence.attribution,
-                "kind": source.kind,
-                "wire_format": origin.wire_format,
-                "form": origin.form,
-                "collected_from": origin.collected_from,
-                "beware": "\n".join(source.beware),
-                "precedence": KIND_RANK[source.kind],
-            }
-        )
+    sources = [
+        {
+            "source_id": source.id,
+            "theme": source.theme,
+            "status": source.status,
+            "title": source.title["en"],
+            "publisher": source.publisher,
+            "url": source.url or None,
+            "licence": source.licence.name,
+            "attribution": source.licence.attribution,
+            "kind": source.kind,
+            **_form(source),
+            "beware": "\n".join(source.beware),
+            "precedence": KIND_RANK[source.kind],
+        }
+        for source in contracts.sources.values()
+    ]
     ledger = [snapshot.model_dump(exclude={"path"}) for snapshot in snapshots]
     studies = [
         {
@@ -114,6 +116,7 @@ def build_sources(
         {
             "source_id": f"{DROP_PREFIX}{partner}",
             "theme": ", ".join(tables_of[partner]),
+            "status": "in_use",
             "title": f"Data drops of {names.get(partner, partner)}",
             "publisher": names.get(partner, partner),
             "licence": AGREED,
@@ -126,6 +129,18 @@ def build_sources(
         for partner in sorted(tables_of)
     ]
     return pl.concat([sources, _typed(contracts, "sources", drops)])
+
+
+def _form(source: Source) -> dict[str, str | None]:
+    """What is held of a source and what is not: as its origin says, that it is asked live, or why it is not asked."""
+    if source.unverified:
+        words = UNVERIFIED.format(**source.unverified.model_dump())
+        return {"wire_format": None, "form": words, "collected_from": None}
+    if not source.parts:
+        return {"wire_format": "publisher", "form": LIVE_ONLY, "collected_from": None}
+    origin = read_origin(source.id)
+    form = f"{origin.form} {ALSO_LIVE}" if source.live else origin.form
+    return {"wire_format": origin.wire_format, "form": form, "collected_from": origin.collected_from}
 
 
 def _typed(contracts: Contracts, table: str, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:

@@ -41,7 +41,7 @@ def precedence(contracts: Contracts, speakers: Iterable[str] = ()) -> pl.DataFra
         (sources, [source_id, rank]).
     """
     drops = sorted({name for name in speakers if name.startswith(DROP_PREFIX)})
-    ranks = {**{source.id: KIND_RANK[source.kind] for source in contracts.sources.values()},
+    ranks = {**{source.id: KIND_RANK[source.kind] for source in contracts.sources_in_use},
              **dict.fromkeys(drops, DROP_RANK)}  # fmt: skip
     return pl.DataFrame({"source_id": list(ranks), "rank": list(ranks.values())})
 
@@ -94,8 +94,8 @@ def _with_standing(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
 
 
 def sources_of(contracts: Contracts, table: Table) -> list[Source]:
-    """The pulled sources of a theme."""
-    return [source for source in contracts.sources.values() if source.theme == table.id]
+    """The pulled sources of a theme, embedded or asked live."""
+    return [source for source in contracts.sources_in_use if source.theme == table.id]
 
 
 def known_asset(table: Table, sources: list[Source]) -> dg.AssetsDefinition:

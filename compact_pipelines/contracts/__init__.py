@@ -4,6 +4,7 @@
 (pandera), `ddl` (DuckDB), `templates` (CSV and workbook), `dictionary` (the data dictionary page), `sdmx` and
 `frictionless` (descriptions for others), `provisions` (who may send what, in SDMX), `rules` (rules that look at more
 than one column).
+Who publishes what, and how it is asked: `sources`, `requests`.
 Who is in the Compact, and the sets of members that are compared: `membership`. Trade agreements since the panel of
 them ends: `agreements`.
 `naming` knows what others call a table and its columns.
@@ -20,8 +21,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from compact_pipelines.contracts.model import Codelist, Column, Contracts, PublishedTable, Source, Table
+    from compact_pipelines.contracts.model import Codelist, Column, Contracts, PublishedTable, Table
     from compact_pipelines.contracts.reading import load_contracts
+    from compact_pipelines.contracts.sources import Source
 
 __all__ = ["Codelist", "Column", "Contracts", "PublishedTable", "Source", "Table", "load_contracts"]
 
@@ -30,5 +32,5 @@ def __getattr__(name: str) -> Any:
     """Found when asked for: a process that only reads a file does without the contracts (a third of a second)."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    room = "reading" if name == "load_contracts" else "model"
+    room = {"load_contracts": "reading", "Source": "sources"}.get(name, "model")
     return getattr(import_module(f"{__name__}.{room}"), name)

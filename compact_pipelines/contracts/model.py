@@ -9,6 +9,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from compact_pipelines.contracts.membership import Membership, Words
+from compact_pipelines.contracts.sources import Source
 from compact_pipelines.errors import ContractError
 
 THEMES: Final = ("compute_exports", "capital_flows", "talent_movement", "standards_adoption", "infrastructure")
@@ -197,47 +198,6 @@ class PublishedTable(_Strict):
     columns: dict[str, PublishedColumn]
 
 
-class Licence(_Strict):
-    """Under which terms a source's figures may be shown, and how to name it."""
-
-    name: str
-    attribution: str
-
-
-class Part(_Strict):
-    """One request of a source."""
-
-    request: str
-    media: Literal["json", "csv", "tsv"]
-
-
-class Copies(_Strict):
-    """A reporter whose figure is known to be its partner's, with the evidence."""
-
-    area: str
-    flow: str
-    evidence: str
-
-
-class Source(_Strict):
-    """One file of sources/: who publishes what, under which terms, with which traps."""
-
-    id: str
-    theme: str
-    title: Words
-    publisher: str
-    url: str
-    licence: Licence
-    kind: Literal["national_office", "international_body", "compilation", "register"]
-    speaks_for: list[str]
-    conf_status: str
-    frequency: Literal["A", "Q", "M"]
-    revised: str
-    parts: dict[str, Part]
-    copies: list[Copies] = []
-    beware: list[str]
-
-
 class SameSource(_Strict):
     """A pair of areas whose two reports rest on one collection."""
 
@@ -258,6 +218,11 @@ class Contracts(_Strict):
     membership: Membership
     same_source: list[SameSource]
     product_sums: dict[str, list[str]]
+
+    @property
+    def sources_in_use(self) -> list[Source]:
+        """The sources that have code and may have rows, in the order of their files."""
+        return [source for source in self.sources.values() if source.status == "in_use"]
 
     def source(self, source_id: str) -> Source:
         """One source by its name.

@@ -19,10 +19,10 @@ from compact_pipelines.contracts.model import (
     Narrowing,
     PublishedTable,
     SameSource,
-    Source,
     Table,
     TableFile,
 )
+from compact_pipelines.contracts.sources import Source
 from compact_pipelines.contracts.yaml_text import parse_yaml
 from compact_pipelines.errors import ContractError
 

@@ -178,6 +178,16 @@ CREATE TABLE "compact_articles" (
   PRIMARY KEY ("commitment")
 );
 
+CREATE TABLE "daily_exchange_rates" (
+  "currency" VARCHAR NOT NULL,
+  "rate" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "units_per_usd" DECIMAL(28,6) NOT NULL,
+  "source_id" VARCHAR NOT NULL,
+  "snapshot_id" VARCHAR NOT NULL,
+  PRIMARY KEY ("currency", "rate", "time_period")
+);
+
 CREATE TABLE "distances" (
   "from_area" VARCHAR NOT NULL,
   "to_area" VARCHAR NOT NULL,
@@ -374,6 +384,17 @@ CREATE TABLE "membership" (
   "scenario" VARCHAR NOT NULL,
   "scenario_label" VARCHAR NOT NULL,
   PRIMARY KEY ("scenario", "area")
+);
+
+CREATE TABLE "national_indicators" (
+  "area" VARCHAR NOT NULL,
+  "indicator" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "obs_value" DECIMAL(28,6),
+  "unit" VARCHAR NOT NULL,
+  "source_id" VARCHAR NOT NULL,
+  "snapshot_id" VARCHAR NOT NULL,
+  PRIMARY KEY ("area", "indicator", "time_period", "source_id")
 );
 
 CREATE TABLE "out_accession" (
@@ -919,6 +940,61 @@ CREATE TABLE "reconciliation_studies" (
   PRIMARY KEY ("id")
 );
 
+CREATE TABLE "revised_values" (
+  "source_id" VARCHAR NOT NULL,
+  "theme" VARCHAR NOT NULL,
+  "place" BIGINT NOT NULL,
+  "change" VARCHAR NOT NULL,
+  "ref_area" VARCHAR NOT NULL,
+  "counterpart_area" VARCHAR,
+  "series" VARCHAR NOT NULL,
+  "time_period" VARCHAR NOT NULL,
+  "unit_measure" VARCHAR NOT NULL,
+  "value_before" DECIMAL(28,6),
+  "value_after" DECIMAL(28,6),
+  "difference" DECIMAL(28,6),
+  "adoption_before" VARCHAR,
+  "adoption_after" VARCHAR,
+  "snapshot_before" VARCHAR NOT NULL,
+  "snapshot_after" VARCHAR NOT NULL,
+  "change_count" BIGINT NOT NULL,
+  PRIMARY KEY ("source_id", "theme", "place")
+);
+
+CREATE TABLE "revisions" (
+  "edition_number" BIGINT NOT NULL,
+  "previous_edition" BIGINT NOT NULL,
+  "source_id" VARCHAR NOT NULL,
+  "theme" VARCHAR NOT NULL,
+  "unit_measure" VARCHAR NOT NULL,
+  "values_compared" BIGINT NOT NULL,
+  "values_revised" BIGINT NOT NULL,
+  "values_live" BIGINT NOT NULL,
+  "values_read_anew" BIGINT NOT NULL,
+  "values_new" BIGINT NOT NULL,
+  "values_gone" BIGINT NOT NULL,
+  "mean_revision_share" DOUBLE,
+  "mean_absolute_revision_share" DOUBLE,
+  "sign_change_share" DOUBLE,
+  "reason" VARCHAR,
+  "largest_key" VARCHAR,
+  PRIMARY KEY ("source_id", "theme", "unit_measure")
+);
+
+CREATE TABLE "revisions_by_age" (
+  "source_id" VARCHAR NOT NULL,
+  "theme" VARCHAR NOT NULL,
+  "unit_measure" VARCHAR NOT NULL,
+  "age_days" BIGINT NOT NULL,
+  "values_compared" BIGINT NOT NULL,
+  "values_revised" BIGINT NOT NULL,
+  "mean_revision_share" DOUBLE,
+  "mean_absolute_revision_share" DOUBLE,
+  "sign_change_share" DOUBLE,
+  "reason" VARCHAR,
+  PRIMARY KEY ("source_id", "theme", "unit_measure", "age_days")
+);
+
 CREATE TABLE "snapshots" (
   "snapshot_id" VARCHAR NOT NULL,
   "source_id" VARCHAR NOT NULL,
@@ -933,9 +1009,27 @@ CREATE TABLE "snapshots" (
   PRIMARY KEY ("snapshot_id")
 );
 
+CREATE TABLE "source_freshness" (
+  "source_id" VARCHAR NOT NULL,
+  "theme" VARCHAR NOT NULL,
+  "asked_how" VARCHAR NOT NULL,
+  "state" VARCHAR NOT NULL,
+  "stands" VARCHAR NOT NULL,
+  "last_asked_at" TIMESTAMP WITH TIME ZONE,
+  "last_believed_at" TIMESTAMP WITH TIME ZONE,
+  "newest_period" VARCHAR,
+  "expected_by" DATE,
+  "partitions_believed" BIGINT NOT NULL,
+  "partitions_stopped" BIGINT NOT NULL,
+  "what_differed" VARCHAR,
+  "remedy" VARCHAR,
+  PRIMARY KEY ("source_id")
+);
+
 CREATE TABLE "sources" (
   "source_id" VARCHAR NOT NULL,
   "theme" VARCHAR NOT NULL,
+  "status" VARCHAR NOT NULL,
   "title" VARCHAR NOT NULL,
   "publisher" VARCHAR NOT NULL,
   "url" VARCHAR,

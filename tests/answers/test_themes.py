@@ -148,13 +148,13 @@ def test_every_series_is_told_by_exactly_one_preferred_source(told: list[tuple[s
 def test_every_source_of_the_contracts_has_the_rank_of_its_kind() -> None:
     ranks = precedence(CONTRACTS)
     assert ranks.columns == ["source_id", "rank"]
-    assert dict(ranks.iter_rows()) == {name: KIND_RANK[known.kind] for name, known in CONTRACTS.sources.items()}
+    assert dict(ranks.iter_rows()) == {known.id: KIND_RANK[known.kind] for known in CONTRACTS.sources_in_use}
 
 
 def test_a_partner_that_speaks_has_the_first_rank() -> None:
     ranks = dict(precedence(CONTRACTS, ["drop:usa", "us_census_exports", "drop:usa"]).iter_rows())
     assert ranks["drop:usa"] == DROP_RANK == 1
-    assert ranks.keys() == {*CONTRACTS.sources, "drop:usa"}
+    assert ranks.keys() == {*(source.id for source in CONTRACTS.sources_in_use), "drop:usa"}
 
 
 def test_the_stated_ranks_are_office_then_body_then_compilation() -> None:
@@ -170,7 +170,7 @@ def test_embedded_series_of_the_fund_are_told_once_and_keep_the_contract_with_th
     take = SnapshotStore.at(tmp_path_factory.mktemp("themes")).take_embedded
     fob = imf_dots_fob.core_imf_dots_fob(take("imf_dots_fob", "paired"), take("imf_dots_fob", "one_sided"))
     cif = imf_dots_cif.core_imf_dots_cif(take("imf_dots_cif", "paired"), take("imf_dots_cif", "one_sided"))
-    sources = [known for known in CONTRACTS.sources.values() if known.theme == TABLE.id]
+    sources = [known for known in CONTRACTS.sources_in_use if known.theme == TABLE.id]
     theme = mark_preferred(pl.concat([fob, cif]), TABLE, sources)
     assert theme["is_preferred"].all()
     assert check_table(TABLE, theme) == []

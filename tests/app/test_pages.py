@@ -56,7 +56,11 @@ FINDINGS = {
         f"{HELD} of {HELD} checks hold; the freshest figures are of May 2026, the oldest source ends in 2016"
     ),
 }
-WITHOUT_FIGURES = {"contribute", "exchange"}  # show no figure of a source; have tests of their own
+WITHOUT_FIGURES = {
+    "contribute",
+    "exchange",
+    "what_changed",
+}  # of the first edition, show no figure of a source; have tests of their own
 DOWNLOADS = {
     "overview": 3,
     "whose_number": 6,
@@ -68,7 +72,7 @@ DOWNLOADS = {
     "accession_simulator": 6,
     "standards": 6,
     "standards_gaps": 9,
-    "sources_and_quality": 12,
+    "sources_and_quality": 15,
 }
 
 
@@ -176,6 +180,26 @@ def test_a_damaged_edition_says_what_to_do(
 
 def test_texts_of_publishers_are_shown_as_they_stand_not_as_markup() -> None:
     assert anatomy.escaped("[a](b) <i> *c* $d$") == r"\[a\](b) \<i\> \*c\* \$d\$"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("look at <https://made.up/a_b?c=1>.", r"look at \<`https://made.up/a_b?c=1`\>."),
+        ("WWW.made.up, HTTP://made.up/x|y", "`WWW.made.up`, `HTTP://made.up/x|y`"),
+        ("write to mailto:a_b@made.up!", "write to mailto:`a_b@made.up`!"),
+        ("`https://made.up`", r"\``https://made.up`\`"),
+        ("https&colon;//made.up", r"https\&colon;//made.up"),  # or Markdown would read the mark, then the address
+        ("https:// alone, a.b and 3.5", "https:// alone, a.b and 3.5"),
+    ],
+)
+def test_an_address_in_a_text_is_code_and_no_link(text: str, shown: str) -> None:
+    assert anatomy.escaped(text) == shown
+
+
+def test_commands_of_ours_are_code_as_they_are_typed() -> None:
+    remedy = "if so, `compact live accept x_y '2020' --reason \"...\"`; see a_b"
+    assert anatomy.with_code(remedy) == "if so, `compact live accept x_y '2020' --reason \"...\"`; see a\\_b"
 
 
 def test_a_source_that_is_named_twice_is_cited_once(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compact_pipelines.contracts import Contracts, Table, load_contracts
-from compact_pipelines.contracts.judges import POLARS_TYPES, Finding, check_table, polars_schema
+from compact_pipelines.contracts.judges import (
+    POLARS_TYPES,
+    Finding,
+    check_table,
+    is_in_order,
+    pandera_schema,
+    polars_schema,
+)
 from compact_pipelines.contracts.model import ColumnType
 from compact_pipelines.contracts.rules import RULES
 
@@ -52,6 +59,35 @@ def found(findings: list[Finding], rule: str) -> dict[str, Finding]:
 @pytest.mark.parametrize("name", TABLES)
 def test_a_row_in_order_has_no_findings(contracts: Contracts, name: str) -> None:
     assert check_table(contracts.tables[name], frame_of(contracts.tables[name], {}, {})) == []
+
+
+def breaking(table: Table) -> list[dict[str, Any]]:
+    """Changes to a row in order, each of which breaks the contract in one way."""
+    blanks: list[dict[str, Any]] = [{column.id: None} for column in table.stored if column.concept.required]
+    codes = [{column.id: "?"} for column in table.stored if column.allowed is not None]
+    periods = [{column.id: "07/2024"} for column in table.stored if column.concept.type == "period"]
+    patterns = [{column.id: "?"} for column in table.stored if column.concept.pattern is not None]
+    negative = [{column.id: -1} for column in table.stored if column.sign == "nonnegative"]
+    return [*blanks, *codes, *periods, *patterns, *negative, *(RULES[name].failing for name in table.rules)]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_one_pass_over_a_table_misses_nothing_that_pandera_finds(contracts: Contracts, name: str) -> None:
+    table = contracts.tables[name]
+    assert is_in_order(table, frame_of(table, {}, {}))
+    pandera_schema(table).validate(frame_of(table, {}, {}), lazy=True)
+    missed = [change for change in breaking(table) if is_in_order(table, frame_of(table, {}, change, {}))]
+    assert missed == []
+    assert len(breaking(table)) > len(table.rules)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_one_pass_leaves_tables_of_another_shape_to_pandera(contracts: Contracts, name: str) -> None:
+    table = contracts.tables[name]
+    frame = frame_of(table, {})
+    others = [frame.drop(table.measure), frame.with_columns(more=1), frame.select(reversed(frame.columns))]
+    others.append(frame.cast({"recorded_at": pl.String}))
+    assert [is_in_order(table, other) for other in others] == [False] * 4
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -49,7 +49,7 @@ def test_an_unknown_rule_is_told_with_what_is_allowed() -> None:
 
 def test_a_suspicion_is_told_and_not_applied() -> None:
     applied = [(basis.source, basis.area) for basis in OURS.valuation.without_freight]
-    assert applied == [("imf_dots_cif", "USA")]
+    assert applied == [("imf_dots_cif", "USA"), ("imf_imts", "USA")]
     assert len(OURS.valuation.importer_basis) > len(applied)
 
 

@@ -117,6 +117,21 @@ def test_every_column_is_in_the_data_dictionary_under_its_table(contracts: Contr
     assert [(table, column) for table, column in columns if f"| `{column}` |" not in sections[table]] == []
 
 
+# Sources
+
+
+def test_every_source_has_its_page_and_no_page_is_of_another(contracts: Contracts) -> None:
+    pages = {path.stem for path in (ROOT / "docs/sources").glob("*.md")}
+    assert pages == {*contracts.sources, "README"}
+
+
+def test_every_key_is_on_the_page_of_its_source(contracts: Contracts) -> None:
+    keys = {name: one.live.key.variable for name, one in contracts.sources.items() if one.live and one.live.key}
+    assert keys
+    pages = {name: (ROOT / f"docs/sources/{name}.md").read_text(encoding="utf-8") for name in keys}
+    assert [name for name, variable in keys.items() if f"`{variable}`" not in pages[name]] == []
+
+
 # Links
 
 

@@ -16,6 +16,7 @@ Ask = Callable[[str], list[tuple[Any, ...]]]
 
 VALUATION: Final = load_parameters().valuation
 RELIABILITY: Final = load_parameters().reliability
+MEASURED: Final = "imf_dots_cif"
 MEAN_OF_SIGMA: Final = math.sqrt(2 / math.pi) * math.sqrt(2)  # E|ln(X/M)| of two reports with sigma 1
 MEDIAN_OF_SIGMA: Final = 0.954
 
@@ -40,7 +41,7 @@ def prior(theme: str, subject: str, stock_flow: str, freq: str) -> Prior:
 
 
 def evidence(area: str) -> str:
-    (basis,) = [basis for basis in VALUATION.importer_basis if basis.area == area]
+    (basis,) = [basis for basis in VALUATION.importer_basis if (basis.source, basis.area) == (MEASURED, area)]
     return basis.evidence
 
 

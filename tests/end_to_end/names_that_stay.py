@@ -11,6 +11,8 @@ TABLES_THAT_STAY: Final = {
     "edition",
     "exchange_rates",
     "economies",
+    "national_indicators",
+    "daily_exchange_rates",
     "distances",
     "gravity_panel",
     "trade_agreements",
@@ -58,8 +60,16 @@ TABLES_THAT_STAY: Final = {
     "exchange_held_rows",
     "exchange_effects",
     "exchange_revisions",
+    "source_freshness",
+    "revisions",
+    "revised_values",
+    "revisions_by_age",
 }
 OF_DROPS: Final = {f"exchange_{what}" for what in ("drops", "findings", "held_rows", "effects", "revisions")}
+# Nothing of them is embedded: they are empty until their publishers have been asked.
+OF_LIVE_SOURCES: Final = {"daily_exchange_rates", "national_indicators"}
+# An edition that none precedes has nothing to be compared with.
+OF_LATER_EDITIONS: Final = {"revisions", "revised_values", "revisions_by_age"}
 COLUMNS_THAT_STAY: Final = {
     "membership": "area tier from to scenario",
     "edition": "number built_at code_version contract_versions input_hashes",
@@ -122,9 +132,27 @@ COLUMNS_THAT_STAY: Final = {
         "is_unchanged reason beta beta_se sigma sigma_low sigma_high draws_count draws_failed_count draws_seed"
     ),
     "economies": "area time_period gdp_usd population_persons",
+    "national_indicators": "area indicator time_period obs_value unit source_id snapshot_id",
     "distances": "from_area to_area distance_km capital_distance_km weighted_distance_km is_contiguous",
     "trade_agreements": "area_1 area_2 has_agreement basis agreement in_force_since provisions_count reason citation",
     "general_assembly_votes": "roll_call session date area vote",
     "gravity_panel": "from_area to_area time_period trade_musd rta",
     "blocs": "bloc area bloc_label",
+    "source_freshness": (
+        "source_id theme asked_how state stands last_asked_at last_believed_at newest_period expected_by "
+        "partitions_believed partitions_stopped what_differed remedy"
+    ),
+    "revisions": (
+        "edition_number previous_edition source_id theme unit_measure values_compared values_revised values_live "
+        "values_read_anew values_new values_gone mean_revision_share mean_absolute_revision_share sign_change_share "
+        "reason largest_key"
+    ),
+    "revised_values": (
+        "source_id theme place change ref_area counterpart_area series time_period unit_measure value_before "
+        "value_after difference adoption_before adoption_after snapshot_before snapshot_after change_count"
+    ),
+    "revisions_by_age": (
+        "source_id theme unit_measure age_days values_compared values_revised mean_revision_share "
+        "mean_absolute_revision_share sign_change_share reason"
+    ),
 }

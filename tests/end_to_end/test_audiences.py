@@ -198,7 +198,7 @@ def test_a_value_that_can_be_derived_stops_the_edition_and_is_not_told(exchange:
     leak = trade("fr-b", "FRA", "MEX", SECRET + 1, "F", flow="M")
     hidden = trade("mx-a", "MEX", "FRA", SECRET, "C")
     exchange.accept(compute_exports=[*good, leak, hidden])
-    outcome = exchange.run(ENDS)
+    outcome = exchange.run_to_flows(ENDS)
     assert outcome.number == 3
     [failure] = outcome.failures
     assert failure.place == f"compute_exports.{CHECK}"

@@ -42,7 +42,9 @@ def test_a_truncated_payload_is_named_and_stops_the_edition_but_not_the_other_so
     assert f"found {said.size_bytes // 2:,} bytes" in failure.message
     assert f"expected {said.size_bytes:,} bytes with {said.sha256[:16]}" in failure.message
     assert "Traceback" not in failure.message
-    others = {f"core_{source}" for source in contracts.sources if source != "us_census_exports"}
+    others = {f"core_{source.id}" for source in contracts.sources_in_use if source.is_embedded} - {
+        "core_us_census_exports"
+    }
     assert others <= set(outcome.materialised)
     assert {"capital_flows", "talent_movement", "infrastructure", "standards_adoption"} <= set(outcome.materialised)
     assert {"core_us_census_exports", "compute_exports", "out_mirror_flows", "edition"} <= set(outcome.skipped)

@@ -1,9 +1,10 @@
-"""What the United States says it buys abroad, by origin and month: all goods, NAICS 334, and chapters 84 and 85.
+"""What the United States says it buys abroad, by origin and month: all goods, NAICS 334, chapters 84 and 85, AI goods.
 
 Source: US Census Bureau, International Trade API; see schemas/sources/us_census_imports.yaml.
 Revised: each month revises the one before, all past years once a year in June.
 Quirks: every cell is text; whole dollars of customs value, imports for consumption; groups of countries stand beside
-their members in one column; the embedded chapters are of an older vintage than the totals.
+their members in one column; the embedded chapters are of an older vintage than the totals. Embedded answers name
+partners, those asked live hold Schedule C codes and all partners.
 """
 
 from typing import Final
@@ -11,9 +12,14 @@ from typing import Final
 import dagster as dg
 import polars as pl
 
+from compact_pipelines.contracts import load_contracts
 from compact_pipelines.harmonise import conform, read_json_table, require_columns, require_known, to_decimal
-from compact_pipelines.resources import Snapshots
+from compact_pipelines.live.answers import Answer
+from compact_pipelines.pulls import pull_asset
+from compact_pipelines.resources import LiveRows, Snapshots
+from compact_pipelines.schedule_c import of_hs22, require_asked, with_partners
 from compact_pipelines.snapshots import Snapshot
+from compact_pipelines.staleness import LIVE
 
 SOURCE: Final = "us_census_imports"
 THEME: Final = "compute_exports"
@@ -21,6 +27,13 @@ TOTALS: Final = ["CTY_NAME", "CON_VAL_MO", "time"]
 # What each answer by commodity asked for: the codes that may stand in its column, and their level.
 PRODUCTS: Final = {"NAICS": {"334": "NAICS_334"}, "I_COMMODITY": {"84": "HS_84", "85": "HS_85"}}
 LEVELS: Final = {"NAICS": "NA3", "I_COMMODITY": "HS2"}
+# Of answers asked live, by part: the column of commodities with their level and classification.
+LIVE_PARTS: Final = {
+    "naics": ("NAICS", "NA3", "NAICS_"),
+    "chapters": ("I_COMMODITY", "HS2", "HS_"),
+    "goods": ("I_COMMODITY", "HS6", "HS22_"),
+}
+GOODS: Final = "goods"
 AREAS: Final = {
     "AUSTRALIA": "AUS",
     "AUSTRIA": "AUT",
@@ -99,14 +112,51 @@ def tidy_imports(published: pl.DataFrame) -> pl.DataFrame:
     """
     product = read_products(published)
     require_known(published["CTY_NAME"], AREAS, SOURCE, "partner names in CTY_NAME")
-    value = to_decimal("CON_VAL_MO", SOURCE, published)
+    counterpart = pl.col("CTY_NAME").replace_strict(AREAS, return_dtype=pl.String)
+    return _rows(published.with_columns(counterpart_area=counterpart, product=product))
+
+
+def read_answer(answer: Answer) -> pl.DataFrame:
+    """Read an answer of one month that was asked live; rows as `tidy_imports` gives them, for all partners.
+
+    Groups other than the European Union, USMCA and the world are left out, and subheadings before the Harmonized
+    System 2022.
+
+    Raises:
+        SourceChanged: the columns, month, level or commodities are not those asked for, a partner has no code, or a
+            value is not a number.
+    """
+    published, part = parse_imports(answer.content), answer.part
+    if part not in LIVE_PARTS:
+        require_asked(published, ["CTY_CODE", "CTY_NAME", "CON_VAL_MO", "time"], answer.partition.period, answer.place)
+        return _rows(with_partners(published, answer.place).with_columns(product=pl.lit("TOTAL")))
+    column, level, classification = LIVE_PARTS[part]
+    expected = ["CTY_CODE", "CON_VAL_MO", "COMM_LVL", column, "time"]
+    require_asked(published, expected, answer.partition.period, answer.place)
+    require_known(published["COMM_LVL"], [level], answer.place, "levels in COMM_LVL")
+    require_known(published[column], asked_commodities(part, column), answer.place, f"commodities in {column}")
+    kept = of_hs22(published, "M") if part == GOODS else published
+    product = pl.concat_str(pl.lit(classification), column)
+    return _rows(with_partners(kept, answer.place).with_columns(product=product))
+
+
+def asked_commodities(part: str, column: str) -> list[str]:
+    """The commodity codes that a part asks for, as the source's file lists them."""
+    live = load_contracts().source(SOURCE).live
+    asked = [] if live is None else live.requests[part].parameters[column]
+    return [asked] if isinstance(asked, str) else asked
+
+
+def _rows(named: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the contract, from published ones with counterpart_area and product."""
+    value = to_decimal("CON_VAL_MO", SOURCE, named)
     is_absent = value == 0
-    return published.select(
+    return named.select(
         freq=pl.lit("M"),
         ref_area=pl.lit("USA"),
-        counterpart_area=pl.col("CTY_NAME").replace_strict(AREAS, return_dtype=pl.String),
+        counterpart_area="counterpart_area",
         flow=pl.lit("M"),
-        product=product,
+        product="product",
         time_period="time",
         obs_value=value.set(is_absent, None),
         unit_measure=pl.lit("USD"),
@@ -135,13 +185,17 @@ def raw_us_census_imports__chapters(snapshots: Snapshots) -> Snapshot:
     return snapshots.take(SOURCE, "chapters")
 
 
-@dg.asset(group_name=THEME, kinds={"polars", "parquet"})
+pull_us_census_imports = pull_asset(SOURCE)
+
+
+@dg.asset(group_name=THEME, kinds={"polars", "parquet"}, deps=["pull_us_census_imports"], metadata={LIVE: SOURCE})
 def core_us_census_imports(
+    live: LiveRows,
     raw_us_census_imports__totals: Snapshot,
     raw_us_census_imports__naics: Snapshot,
     raw_us_census_imports__chapters: Snapshot,
-) -> pl.DataFrame:
-    """US imports per partner, product and month."""
+) -> dg.Output[pl.DataFrame]:
+    """US imports per partner, product and month; months that are believed live in place of embedded ones."""
     parts = (raw_us_census_imports__totals, raw_us_census_imports__naics, raw_us_census_imports__chapters)
     tidied = [tidy_imports(parse_imports(part.read())).with_columns(**part.stamp()) for part in parts]
-    return conform(THEME, SOURCE, *tidied)
+    return live.beside(SOURCE, conform(THEME, SOURCE, *tidied))

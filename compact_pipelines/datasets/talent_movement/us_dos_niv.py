@@ -3,9 +3,13 @@
 Source: US Department of State, NIV detail table; see schemas/sources/us_dos_niv.yaml.
 Revised: once a year, for the year past.
 Quirks: fiscal years run from October to September; a class prints 0 before it existed and for nationalities it is not
-open to; nationalities and the grand total share one column; Canadians need no visa for most classes.
+open to; nationalities and the grand total share one column; Canadians need no visa for most classes. Live, the
+publisher's workbook has a sheet a year, whose columns change from year to year, totals of regions among the
+nationalities, and here and there a fraction of a visa where whole ones are shown.
 """
 
+import re
+from collections.abc import Iterator
 from typing import Final
 
 import dagster as dg
@@ -13,8 +17,12 @@ import polars as pl
 
 from compact_pipelines.errors import SourceChanged
 from compact_pipelines.harmonise import conform, read_csv, require_columns, require_known, to_decimal
-from compact_pipelines.resources import Snapshots
+from compact_pipelines.live.answers import Answer
+from compact_pipelines.live.formats.workbooks import read_sheet, sheet_names
+from compact_pipelines.pulls import pull_asset
+from compact_pipelines.resources import LiveRows, Snapshots
 from compact_pipelines.snapshots import Snapshot
+from compact_pipelines.staleness import LIVE
 
 SOURCE: Final = "us_dos_niv"
 THEME: Final = "talent_movement"
@@ -88,6 +96,14 @@ AREAS: Final = {
 ISSUED: Final = "visas issued in the fiscal year from October to September, renewals included; not entries"
 CANADIANS: Final = f"{ISSUED}; Canadians enter without a visa of this class, so this is not their number"
 BLANK: Final = "blank in the table"
+SHEET: Final = re.compile(r"FY ?'?([0-9]{2}|[0-9]{4})( .*)?")
+OLDEST_YEAR: Final = 1997  # of two digits, the century is told by it
+FEWEST_CLASSES: Final = 5  # a row that names so many of ours is the row of headings
+REGIONS: Final = ("AFRICA", "ASIA", "EUROPE", "NORTH AMERICA", "OCEANIA", "SOUTH AMERICA", "UNKNOWN")
+TOTAL_OF_REGION: Final = "TOTALS FOR"
+GRAND_TOTAL: Final = "GRAND TOTAL"
+# A sum of fractions that are shown as whole visas may be off by so much.
+HALF_A_VISA: Final = 0.5
 
 
 def parse_table(content: bytes) -> pl.DataFrame:
@@ -97,6 +113,73 @@ def parse_table(content: bytes) -> pl.DataFrame:
         SourceChanged: the bytes are not such a table.
     """
     return read_csv(content, SOURCE)
+
+
+def parse_workbook(content: bytes, place: str) -> pl.DataFrame:
+    """Read the publisher's workbook into the same table: all its sheets, the classes we keep, as they stand.
+
+    Args:
+        content: the workbook; a sheet a fiscal year, named FY97 or FY1997, nationalities in the first column.
+        place: source and part, for messages.
+
+    Returns:
+        (fiscal years and nationalities, COLUMNS), text, visas; the grand total is called TOTAL, headings and totals of
+        regions are left out, and a class that the year does not have is blank.
+
+    Raises:
+        SourceChanged: a sheet without a year in its name, without headings, or without a class that was issued then.
+    """
+    rows = [row for sheet in sheet_names(content, place) for row in _sheet_rows(content, place, sheet)]
+    if not rows:
+        raise SourceChanged(f"{place}: no nationalities in any sheet; the publisher has no such workbook")
+    return pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String), orient="row").sort(
+        "fiscal_year", maintain_order=True
+    )
+
+
+def _sheet_rows(content: bytes, place: str, sheet: str) -> list[list[str | None]]:
+    named = SHEET.fullmatch(sheet.strip())
+    if not named:
+        raise SourceChanged(f"{place}: a sheet is called {sheet!r}; expected one a fiscal year, such as FY97 or FY24")
+    year = _year(named[1])
+    rows = read_sheet(content, place, sheet)
+    header, columns = next(_headings(rows), (0, {}))
+    if not columns:
+        raise SourceChanged(f"{place}, sheet {sheet!r}: no row that names visa classes such as {', '.join(CLASSES)}")
+    if missing := [name for name in CLASSES if name not in columns and year >= FIRST_FISCAL_YEAR.get(name, "")]:
+        raise SourceChanged(
+            f"{place}, sheet {sheet!r}: no column of {', '.join(missing)}; the classes are {rows[header][1:]}"
+        )
+    told: list[list[str | None]] = []
+    for cells in rows[header + 1 :]:
+        name = cells[0].strip()
+        if name.upper() in REGIONS or name.upper().startswith(TOTAL_OF_REGION) or not any(cells[1:]):
+            continue
+        values = [
+            cells[columns[visa]].strip().replace(",", "") or None if visa in columns else None for visa in CLASSES
+        ]
+        told.append([year, TOTAL if name.upper().startswith(GRAND_TOTAL) else name, *values])
+    return told
+
+
+def _headings(rows: list[list[str]]) -> Iterator[tuple[int, dict[str, int]]]:
+    """Each row that names our classes, by number, and where they stand."""
+    wanted = {_plain(name): name for name in CLASSES}
+    for number, row in enumerate(rows):
+        columns = {wanted[_plain(cell)]: at for at, cell in enumerate(row) if at and _plain(cell) in wanted}
+        if len(columns) >= FEWEST_CLASSES:
+            yield number, columns
+
+
+def _plain(name: str) -> str:
+    """H-1B as H1B: the hyphen comes and goes between years."""
+    return re.sub(r"[^A-Z0-9]", "", name.upper())
+
+
+def _year(digits: str) -> str:
+    if len(digits) == len("1997"):
+        return digits
+    return f"19{digits}" if int(digits) >= OLDEST_YEAR % 100 else f"20{digits}"
 
 
 def tidy_table(published: pl.DataFrame) -> pl.DataFrame:
@@ -135,7 +218,7 @@ def tidy_table(published: pl.DataFrame) -> pl.DataFrame:
         stock_flow=pl.lit("F"),
         unit_measure=pl.lit("PS"),
         time_period="fiscal_year",
-        obs_value="visas",
+        obs_value=pl.col("visas").round(),
         basis=pl.lit("NATIONALITY"),
         reporting_year_start=pl.lit(FISCAL_YEAR_START),
         obs_status=pl.when(is_blank).then(pl.lit("O")).otherwise(pl.lit("D")),
@@ -159,7 +242,7 @@ def require_grand_total(rows: pl.DataFrame, place: str) -> None:
     if wrong := [
         f"{name}: {added[name]:,.0f} against {printed[name]:,.0f}"
         for name in CLASSES
-        if printed[name] is not None and added[name] != printed[name]
+        if printed[name] is not None and abs(added[name] - printed[name]) >= HALF_A_VISA
     ]:
         raise SourceChanged(
             f"{place}: the nationalities do not add up to the grand total ({'; '.join(wrong)}); a row is missing, "
@@ -176,14 +259,23 @@ def _could_be_issued() -> pl.Expr:
     return possible
 
 
+def read_answer(answer: Answer) -> pl.DataFrame:
+    """The publisher's workbook in the talent_movement contract; see `tidy_table`."""
+    return tidy_table(parse_workbook(answer.content, answer.place))
+
+
 @dg.asset(group_name=THEME, kinds={"csv"}, metadata={"source_id": SOURCE, "part": "detail"})
 def raw_us_dos_niv__detail(snapshots: Snapshots) -> Snapshot:
     """The table by nationality and class, kept byte for byte."""
     return snapshots.take(SOURCE, "detail")
 
 
-@dg.asset(group_name=THEME, kinds={"polars", "parquet"})
-def core_us_dos_niv(raw_us_dos_niv__detail: Snapshot) -> pl.DataFrame:
+pull_us_dos_niv = pull_asset(SOURCE)
+
+
+@dg.asset(group_name=THEME, kinds={"polars", "parquet"}, deps=["pull_us_dos_niv"], metadata={LIVE: SOURCE})
+def core_us_dos_niv(live: LiveRows, raw_us_dos_niv__detail: Snapshot) -> dg.Output[pl.DataFrame]:
     """Visas issued by the United States, per nationality, class and fiscal year."""
     snapshot = raw_us_dos_niv__detail
-    return conform(THEME, SOURCE, tidy_table(parse_table(snapshot.read())).with_columns(**snapshot.stamp()))
+    embedded = conform(THEME, SOURCE, tidy_table(parse_table(snapshot.read())).with_columns(**snapshot.stamp()))
+    return live.beside(SOURCE, embedded)

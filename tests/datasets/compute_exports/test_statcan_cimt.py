@@ -17,6 +17,7 @@ from compact_pipelines.datasets.compute_exports.statcan_cimt import (
 )
 from compact_pipelines.datasets.reference.fed_exchange_rates import core_fed_exchange_rates
 from compact_pipelines.errors import SourceChanged
+from compact_pipelines.resources import LiveRows
 from compact_pipelines.snapshots import SnapshotStore, read_embedded
 
 TABLE = load_contracts().tables["compute_exports"]
@@ -40,9 +41,11 @@ class Embedded(NamedTuple):
 
 @pytest.fixture(scope="module")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
-    store = SnapshotStore.at(tmp_path_factory.mktemp(SOURCE))
+    root = tmp_path_factory.mktemp(SOURCE)
+    store = SnapshotStore.at(root)
     rates = core_fed_exchange_rates(store.take_embedded("fed_exchange_rates", "monthly"))
-    core = core_statcan_cimt(store.take_embedded(SOURCE, "partners"), store.take_embedded(SOURCE, "totals"), rates)
+    parts = [store.take_embedded(SOURCE, part) for part in ("partners", "totals")]
+    core = core_statcan_cimt(LiveRows(data_root=str(root)), *parts, rates).value
     return Embedded(core, parse_trade(read_embedded(SOURCE, "partners")), parse_trade(read_embedded(SOURCE, "totals")))
 
 

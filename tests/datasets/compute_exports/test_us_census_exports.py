@@ -15,6 +15,7 @@ from compact_pipelines.datasets.compute_exports.us_census_exports import (
     tidy_exports,
 )
 from compact_pipelines.errors import SourceChanged
+from compact_pipelines.resources import LiveRows
 from compact_pipelines.snapshots import SnapshotStore, read_embedded
 
 TABLE = load_contracts().tables["compute_exports"]
@@ -40,8 +41,11 @@ def tidied(rows: list[list[str]]) -> pl.DataFrame:
 
 @pytest.fixture(scope="module")
 def core(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
-    store = SnapshotStore.at(tmp_path_factory.mktemp(SOURCE))
-    return core_us_census_exports(store.take_embedded(SOURCE, "totals"), store.take_embedded(SOURCE, "chapters"))
+    root = tmp_path_factory.mktemp(SOURCE)
+    store = SnapshotStore.at(root)
+    parts = [store.take_embedded(SOURCE, part) for part in ("totals", "chapters")]
+    frame: pl.DataFrame = core_us_census_exports(LiveRows(data_root=str(root)), *parts).value
+    return frame
 
 
 def test_an_answer_is_read_as_published_and_all_text() -> None:

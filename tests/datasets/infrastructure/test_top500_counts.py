@@ -11,10 +11,16 @@ from compact_pipelines.datasets.infrastructure.top500_counts import (
     SOURCE,
     core_top500_counts,
     parse_counts,
+    parse_list,
+    read_answer,
     tidy_counts,
+    tidy_list,
 )
 from compact_pipelines.errors import SourceChanged
+from compact_pipelines.live.answers import Answer, Partition
+from compact_pipelines.resources import LiveRows
 from compact_pipelines.snapshots import SnapshotStore
+from tests.live.publishers.top500_counts import COUNTRIES, HEADER, workbook
 
 CONTRACTS = load_contracts()
 TABLE = CONTRACTS.tables["infrastructure"]
@@ -36,8 +42,10 @@ def changed(old: str, new: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def core(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
-    store = SnapshotStore.at(tmp_path_factory.mktemp(SOURCE))
-    return core_top500_counts(store.take_embedded(SOURCE, "systems"))
+    root = tmp_path_factory.mktemp(SOURCE)
+    raw = SnapshotStore.at(root).take_embedded(SOURCE, "systems")
+    rows: pl.DataFrame = core_top500_counts(LiveRows(data_root=str(root)), raw).value
+    return rows
 
 
 def test_the_table_is_read_as_it_stands_and_all_text() -> None:
@@ -126,3 +134,79 @@ def test_the_core_table_keeps_its_contract_with_a_unique_key(core: pl.DataFrame)
     assert core["obs_value"].null_count() == 0
     assert core.n_unique([*TABLE.dimensions, "source_id"]) == core.height
     assert check_table(TABLE, core.with_columns(is_preferred=pl.lit(value=True))) == []
+
+
+# A list that is asked live
+
+
+def of_list(content: bytes, period: str = "2021-06") -> pl.DataFrame:
+    return tidy_list(parse_list(content), period)
+
+
+def test_a_list_is_read_as_it_stands_and_all_text() -> None:
+    published = parse_list(workbook())
+    assert published.columns == HEADER
+    assert set(published.dtypes) == {pl.String}
+    assert published.row(0) == ("1", None, "United States", "2020", "1.5", "2.25", None)
+
+
+def test_systems_of_a_list_are_counted_and_what_they_compute_is_added_up() -> None:
+    rows = of_list(workbook()).filter(pl.col("obs_value") > 0).sort("indicator", "ref_area")
+    assert rows.select("ref_area", "indicator", "unit_measure", "obs_value").rows() == [
+        ("CAN", "SUPERCOMPUTERS", "COUNT", 200),
+        ("KOR", "SUPERCOMPUTERS", "COUNT", 100),
+        ("USA", "SUPERCOMPUTERS", "COUNT", 200),
+        ("W00", "SUPERCOMPUTERS", "COUNT", 500),
+        ("CAN", "SUPERCOMPUTER_PERFORMANCE", "FLOP_S", 300 * 10**12),
+        ("KOR", "SUPERCOMPUTER_PERFORMANCE", "FLOP_S", 150 * 10**12),
+        ("USA", "SUPERCOMPUTER_PERFORMANCE", "FLOP_S", 300 * 10**12),
+        ("W00", "SUPERCOMPUTER_PERFORMANCE", "FLOP_S", 750 * 10**12),
+    ]
+    assert rows["comment_obs"].unique().to_list() == ["counted in the list of 2021-06"]
+
+
+def test_an_area_of_the_scenario_that_is_not_on_a_list_has_none() -> None:
+    rows = of_list(workbook()).filter(indicator="SUPERCOMPUTERS")
+    assert rows.filter(ref_area="MEX")["obs_value"].to_list() == [0]
+    assert set(CONTRACTS.membership.tier_of) <= set(rows["ref_area"])
+
+
+def test_old_and_new_spellings_of_a_country_are_one_area() -> None:
+    countries = ["Korea, South"] * 250 + ["South Korea"] * 250
+    assert of_list(workbook(countries)).filter(ref_area="KOR", indicator="SUPERCOMPUTERS")["obs_value"].item() == 500
+
+
+@pytest.mark.parametrize(("unit", "exponent"), [("G", 9), ("T", 12), ("P", 15)])
+def test_the_unit_is_read_from_the_name_of_the_column(unit: str, exponent: int) -> None:
+    header = [name.replace("TFlop", f"{unit}Flop") for name in HEADER]
+    world = of_list(workbook(header=header)).filter(ref_area="W00", indicator="SUPERCOMPUTER_PERFORMANCE")
+    assert world["obs_value"].item() == 750 * 10**exponent
+
+
+@pytest.mark.parametrize("name", ["RMax", "Rmax", "Rmax [MFlop/s]"])
+def test_a_column_without_a_unit_we_know_is_refused(name: str) -> None:
+    header = [name if column.startswith("Rmax") else column for column in HEADER]
+    with pytest.raises(SourceChanged, match=r"expected one column like 'Rmax \[TFlop/s\]'"):
+        of_list(workbook(header=header))
+
+
+def test_a_short_list_an_unknown_country_and_a_system_without_one_are_refused() -> None:
+    with pytest.raises(SourceChanged, match="499 systems; a list has 500"):
+        of_list(workbook(COUNTRIES[1:]))
+    with pytest.raises(SourceChanged, match=r"unknown countries \['Atlantis'\]"):
+        of_list(workbook([*COUNTRIES[1:], "Atlantis"]))
+    with pytest.raises(SourceChanged, match="1 systems have no country"):
+        of_list(workbook([*COUNTRIES[1:], ""]))
+
+
+def test_a_header_without_a_country_is_refused() -> None:
+    with pytest.raises(SourceChanged, match="the first row of a list names its columns"):
+        of_list(workbook(header=[name.replace("Country", "Nation") for name in HEADER]))
+
+
+@pytest.mark.parametrize(("period", "sheet"), [("2021-06", "57"), ("2021-11", "58"), ("1993-06", "1")])
+def test_a_list_is_known_by_its_number(period: str, sheet: str) -> None:
+    answer = Answer(SOURCE, "list", Partition(period), 1, workbook(sheet=sheet))
+    assert set(read_answer(answer)["time_period"]) == {period}
+    with pytest.raises(SourceChanged, match=r"the workbook has the sheets \['99'\]. Is it another list"):
+        read_answer(Answer(SOURCE, "list", Partition(period), 1, workbook(sheet="99")))

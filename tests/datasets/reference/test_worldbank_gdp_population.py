@@ -15,6 +15,7 @@ from compact_pipelines.datasets.reference.worldbank_gdp_population import (
     tidy_economies,
 )
 from compact_pipelines.errors import SourceChanged
+from compact_pipelines.resources import LiveRows
 from compact_pipelines.snapshots import SnapshotStore, read_embedded
 
 CONTRACTS = load_contracts()
@@ -30,8 +31,10 @@ def tidied(content: bytes = TABLE) -> pl.DataFrame:
 
 @pytest.fixture(scope="module")
 def core(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
-    store = SnapshotStore.at(tmp_path_factory.mktemp(SOURCE))
-    return core_worldbank_gdp_population(store.take_embedded(SOURCE, "economies"))
+    root = tmp_path_factory.mktemp(SOURCE)
+    economies = SnapshotStore.at(root).take_embedded(SOURCE, "economies")
+    frame: pl.DataFrame = core_worldbank_gdp_population(LiveRows(data_root=str(root)), economies).value
+    return frame
 
 
 def test_the_table_is_read_as_it_stands_and_all_text() -> None:

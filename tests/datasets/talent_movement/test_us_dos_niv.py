@@ -20,6 +20,7 @@ from compact_pipelines.datasets.talent_movement.us_dos_niv import (
     tidy_table,
 )
 from compact_pipelines.errors import SourceChanged
+from compact_pipelines.resources import LiveRows
 from compact_pipelines.snapshots import SnapshotStore, read_embedded
 
 TABLE = load_contracts().tables["talent_movement"]
@@ -58,8 +59,10 @@ def told(frame: pl.DataFrame, category: str) -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def core(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
-    store = SnapshotStore.at(tmp_path_factory.mktemp(SOURCE))
-    return core_us_dos_niv(store.take_embedded(SOURCE, "detail"))
+    root = tmp_path_factory.mktemp(SOURCE)
+    detail = SnapshotStore.at(root).take_embedded(SOURCE, "detail")
+    frame: pl.DataFrame = core_us_dos_niv(LiveRows(data_root=str(root)), detail).value
+    return frame
 
 
 def test_the_table_is_read_as_it_stands_and_all_text() -> None:

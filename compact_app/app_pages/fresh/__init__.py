@@ -1,0 +1,1 @@
+"""How each source stands, on the page of sources and quality."""
