@@ -194,8 +194,10 @@ def stops_in_words(live: Live) -> list[str]:
     return [
         "An answer in another shape: a column, field, code or unit that is not known, or HTML in its place.",
         f"An empty answer{empty} where rows are believed.",
-        f"Fewer than {trust.least_coverage:.0%} of the series of the last good answer.",
+        "Rows of another period or reporter than was asked, or one key with two figures.",
+        f"Fewer than {trust.least_coverage:.0%} of the series of the last good answer, or of its figures.",
         f"Values whose middle ratio to the last good ones is over {trust.most_jump:g}, or under one over it.",
+        "Figures of the same period of which too many became zero or changed sign (`compact_pipelines/live/sizes.py`).",
     ]
 
 
