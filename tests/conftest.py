@@ -1,6 +1,7 @@
 """What every test shares: no network, a data root of its own, one edition built once for all who read it."""
 
 import fcntl
+import gc
 import ipaddress
 import os
 import socket
@@ -44,6 +45,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     tests = Path(__file__).parent
     places = {tests / name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
+def pytest_collection_finish() -> None:
+    """What has been collected stays to the end: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _is_this_machine(address: Any) -> bool:

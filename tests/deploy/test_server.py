@@ -13,7 +13,14 @@ from deploy import cluster, server
 from deploy.cluster import Cluster, ClusterError
 
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('x', flush=True); time.sleep(600)"
-DOCILE = "import time; print('x', flush=True); time.sleep(600)"
+# A signal that is ignored or blocked where a process is begun stays so in it; other tests of one process may have left
+# that behind, and it is not what is tried here.
+DOCILE = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+print('x', flush=True); time.sleep(600)
+"""
 
 
 def begun(code: str) -> "subprocess.Popen[bytes]":

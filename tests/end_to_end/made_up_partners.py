@@ -1,7 +1,7 @@
 """Partners, rows and figures that are made up, and the exchange that holds them."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -89,15 +89,16 @@ class Exchange:
     def run(self, at: dt.datetime) -> Outcome:
         return run_edition(self.root, at=at)
 
-    def run_to_flows(self, at: dt.datetime) -> Outcome:
-        """A run that computes no result but the mirror flows; the others stay stale, and the next whole run has them.
+    def run_to_flows(self, at: dt.datetime, also: Iterable[str] = ()) -> Outcome:
+        """A run that computes the mirror flows and some other results; the next whole run has the rest.
 
-        Where a test looks for a value in every table, it asks for a whole run.
+        Where a test looks for a value in every table, it names all tables that hold it, or asks for a whole run.
         """
+        named = {*FLOWS, *also}
         stale = runs.stale_assets
 
         def fewer(layout: Layout, now: Mapping[str, str]) -> list[str]:
-            return [name for name in stale(layout, now) if name in FLOWS or not name.startswith("out_")]
+            return [name for name in stale(layout, now) if name in named or not name.startswith("out_")]
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(runs, "stale_assets", fewer)

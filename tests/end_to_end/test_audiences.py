@@ -214,8 +214,10 @@ def test_a_value_that_becomes_confidential_leaves_older_editions_and_stays_in_th
     rows = [
         {**row, "conf_status": "C"} if row["obs_value"] == FREE else row for row in exchange.rows["compute_exports"]
     ]
+    holding = set().union(*(tables_that_hold(file_of(exchange, audience), FREE) for audience in MAY_SEE))
+    assert {"compute_exports", "out_mirror_flows"} <= holding
     exchange.accept(compute_exports=rows)
-    outcome = exchange.run(ENDS)
+    outcome = exchange.run_to_flows(ENDS, also=holding)  # all tables that held it are made anew
     assert (outcome.number, outcome.failures) == (4, [])
     layout = Layout(exchange.root)
     kept = {path.name for path in layout.editions.iterdir()}

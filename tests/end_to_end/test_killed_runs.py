@@ -3,6 +3,7 @@
 import hashlib
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from typing import Any, Final
 
 import pytest
 
-from compact_pipelines.contracts import Contracts, load_contracts
+from compact_pipelines.contracts import Contracts
 from compact_pipelines.runs import run_edition
 from compact_pipelines.warehouse.layout import Layout
 from compact_pipelines.warehouse.vintages import current_view, read_log
@@ -32,6 +33,7 @@ for module in (fingerprints, snapshots):
     module.embedded_folder = lambda source_id: folder / source_id
 main()
 """
+THEME: Final = "infrastructure"
 KILL_SEED: Final = 20260707
 PATIENCE_SECONDS: Final = 60
 
@@ -70,11 +72,27 @@ def require_readable(ask: Ask, root: Path) -> int:
     return pointer.number
 
 
+def leave_unfinished(root: Path, contracts: Contracts) -> None:
+    """Make of a data root one in which no edition was ever made, and all is computed but infrastructure."""
+    layout = Layout(root)
+    layout.pointer_file.unlink()
+    for folder in (layout.editions, layout.vintages):
+        shutil.rmtree(folder)
+    cores = [f"core_{source.id}" for source in contracts.sources_in_use if source.theme == THEME]
+    for name in (*cores, f"known_{THEME}", THEME):
+        layout.frame(name).unlink()
+        (layout.stamps / name).unlink()
+
+
 def test_a_first_run_killed_midway_leaves_no_edition_and_the_next_run_succeeds(
-    ask: Ask, data_root: Path, embedded: Any
+    ask: Ask, copied_root: Path, embedded: Any, contracts: Contracts
 ) -> None:
+    data_root = copied_root
+    leave_unfinished(data_root, contracts)
     chance = random.Random(KILL_SEED)  # noqa: S311  (a moment, not a secret)
-    source = chance.choice(sorted(source.id for source in load_contracts().sources_in_use if source.is_embedded))
+    source = chance.choice(
+        sorted(source.id for source in contracts.sources_in_use if source.is_embedded and source.theme == THEME)
+    )
     killed_run(data_root, embedded.folder, f"building/core_{source}.parquet", chance.uniform(0, 0.2))
     assert (data_root / f"building/core_{source}.parquet").exists()
     assert require_readable(ask, data_root) == 0
