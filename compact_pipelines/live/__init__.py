@@ -29,10 +29,17 @@ dataset module says how an answer is read (`read_answer`); all else is here, and
     rows         what is believed of a source, as rows of its contract
     currency     figures in another currency -> US dollars
     schedule     which partitions are due, and what asking for them costs
+    periods      2025, 2025-Q3, 2025-10: their last day, and the one after
     rounds       many partitions, one after the other
     freshness    how each source stands, for people
+    remedies     what a person can do about it, as whole commands
+    standing     what is told beside a stop: which figures stand instead
     telling      what of it everybody may be told
+    announcements  what publishers say has changed
+    notices      a failed run told to whoever watches
     replay       a data root as it was on a day
+    recordings   recorded answers and whose they are; recorded replays them
+    formats/     parsers that several sources share
 
 No dagster here: its assets, schedules and sensors are in pulls.py, schedules.py, sensors.py.
 """

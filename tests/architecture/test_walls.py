@@ -283,3 +283,10 @@ def test_exceptions_are_still_needed() -> None:
     for (path, what), reason in MAY_NAME.items():
         assert FORBIDDEN[what].search((ROOT / path).read_text(encoding="utf-8")), path
         assert reason
+
+
+def test_the_map_of_the_way_in_names_every_room() -> None:
+    room = ROOT / "compact_pipelines/live"
+    told = (room / "__init__.py").read_text(encoding="utf-8")
+    rooms = {path.stem for path in room.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    assert [name for name in sorted(rooms - {"__init__"}) if not re.search(rf"\b{name}\b", told)] == []
